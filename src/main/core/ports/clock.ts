@@ -1,0 +1,12 @@
+/** The time. A port, so that tests are exact. */
+export interface Clock {
+  /** The moment, in milliseconds since 1970-01-01 UTC. */
+  nowMs(): number;
+  /** A monotonic reading in milliseconds; only differences mean something. */
+  monotonicMs(): number;
+}
+
+/** The moment as ISO 8601 UTC with milliseconds. */
+export function nowIso(clock: Clock): string {
+  return new Date(clock.nowMs()).toISOString();
+}

@@ -1,0 +1,26 @@
+import type { Operator } from '../../../shared/domain/target.ts';
+
+/** Who holds a target, and for which run. */
+export interface LeaseHolder {
+  readonly operator: Operator;
+  readonly runId: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+  /** Fencing token: grows by one with each acquisition of this target. */
+  readonly token: number;
+}
+
+/** The right to change one target, until it is released or the process ends, however it ends. */
+export interface Lease {
+  readonly holder: LeaseHolder;
+  /** Gives the right back. A second call does nothing. */
+  release(): Promise<void>;
+}
+
+/** Hands out at most one lease per target, across processes and users of this machine. */
+export interface Leases {
+  /** @throws TARGET_LOCKED with the holder in `details`. Does not wait. */
+  acquire(request: { readonly operator: Operator; readonly runId: string; readonly at: string }): Promise<Lease>;
+  /** Who holds the target now; `undefined` when it is free. Takes nothing and waits for nothing. */
+  find(): Promise<LeaseHolder | undefined>;
+}

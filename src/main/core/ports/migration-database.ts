@@ -1,0 +1,168 @@
+import type { BatchValues, RowValues } from '../../../shared/domain/plan.ts';
+import type { Scope } from '../../../shared/domain/scope.ts';
+import type { BatchStatus } from '../../../shared/domain/status.ts';
+import type { DatabaseKind } from '../../../shared/domain/target.ts';
+
+/** What a migration database is and whether Unwind can work on it. */
+export interface DatabaseDescription {
+  readonly kind: DatabaseKind;
+  /** Path of the file, or `host:port/database`; for people. */
+  readonly location: string;
+  /** What makes this database itself across renames of the target: goes into the target's fingerprint. */
+  readonly identity: string;
+  /** Product and version, e.g. `SQLite 3.54.1`. */
+  readonly version: string;
+  /** Triggers that fire on UPDATE of a table that a rollback changes, as `table.trigger`. */
+  readonly triggers: readonly string[];
+}
+
+/** One row of `file_migrations` with its row of `files`. All cells are text; see `RowChange` for exactness. */
+export interface MigrationRecord {
+  readonly recordId: string;
+  readonly batchId: string;
+  readonly fileId: string | null;
+  readonly sourcePath: string | null;
+  readonly targetKey: string | null;
+  readonly originalChecksum: string | null;
+  readonly migratedChecksum: string | null;
+  readonly fileSizeBytes: number | null;
+  readonly errorMessage: string | null;
+  readonly status: string | null;
+  readonly completedAt: string | null;
+  /** The row of `files` that `fileId` names; `null` where there is none. */
+  readonly file: FileRow | null;
+}
+
+/** One row of `files`. */
+export interface FileRow {
+  readonly filename: string | null;
+  readonly userId: string | null;
+  readonly r2Key: string | null;
+  readonly checksum: string | null;
+  readonly updatedAt: string | null;
+}
+
+/** Which records to read, and which of them to leave out because nothing is left to take back. */
+export interface RecordSelector {
+  readonly scope: Scope;
+  /** `'live'` leaves records out whose status is `rolled_back`; `'all'` reads every record in scope. */
+  readonly include: 'live' | 'all';
+}
+
+/** Something outside a plan that points at an object. */
+export interface ObjectReference {
+  readonly key: string;
+  readonly table: 'files' | 'file_migrations';
+  /** `files.id` or `file_migrations.id`. */
+  readonly id: string;
+  /** For a record: its file and status. */
+  readonly fileId: string | null;
+  readonly status: string | null;
+}
+
+/** What exists in the database, for the error that says why a scope is empty. */
+export interface ScopeCatalogue {
+  readonly batchIds: readonly string[];
+  readonly userIds: readonly string[];
+  readonly recordCount: number;
+  readonly failedCount: number;
+  /** First and last day of any record, YYYY-MM-DD; `null` for an empty table. */
+  readonly firstDay: string | null;
+  readonly lastDay: string | null;
+}
+
+export type TrackedTable = 'file_migrations' | 'files' | 'migration_batches';
+
+/** A whole row, every column, as text by column name. What snapshots keep. */
+export type FullRow = Readonly<Record<string, string | null>>;
+
+/**
+ * The rows of one target, read-only.
+ *
+ * Runs on a session that the database itself keeps from writing. Streams hold at most one chunk in memory and see one
+ * consistent state of the database from their first to their last chunk.
+ */
+export interface MigrationReader {
+  /** Number of records that `selector` matches. */
+  countRecords(selector: RecordSelector): Promise<number>;
+  /** Streams the matching records in ascending byte order of their id, `chunkSize` at a time. */
+  streamRecords(selector: RecordSelector, chunkSize: number): AsyncIterable<readonly MigrationRecord[]>;
+  /** One page of the matching records, same order. */
+  pageRecords(
+    selector: RecordSelector,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<readonly MigrationRecord[]>;
+  /** Present values of the rows of up to 5,000 records, by record id. A record that is gone is absent from the map. */
+  readRows(records: readonly RowAddress[]): Promise<ReadonlyMap<string, RowValues>>;
+  /** Streams everything in the database that points at an object: each `files.r2_key`, and `target_r2_key` of each record not rolled back. */
+  streamReferences(chunkSize: number): AsyncIterable<readonly ObjectReference[]>;
+  /** Batches with stored and recomputed counters, ordered by id; all of them, or those named. */
+  readBatches(batchIds: readonly string[] | 'all'): Promise<readonly BatchStatus[]>;
+  /** Stored values of the named batch rows, by batch id, exactly as `BatchChange` compares them. */
+  readBatchValues(batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchValues>>;
+  /** Whole rows (every column) by primary key (`batch_id` for batches), for the snapshot. Rows that are gone are left out. Up to 5,000 ids. */
+  readFullRows(table: TrackedTable, ids: readonly string[]): Promise<readonly FullRow[]>;
+  /** What exists, for an error about an empty scope. Lists at most 20 ids of each kind. */
+  readCatalogue(): Promise<ScopeCatalogue>;
+  close(): Promise<void>;
+}
+
+/** Names a record and the file row that belongs to it in a plan (`null`: the file row is not part of it). */
+export interface RowAddress {
+  readonly recordId: string;
+  readonly fileId: string | null;
+}
+
+/**
+ * A compare-and-set of one record and, where `before.file` is not null, its file row.
+ *
+ * Values are text and exact: a value read as text and written back yields the same stored value, storage class included.
+ * A time to be stamped arrives already formatted (see `MigrationWriter.formatTime`).
+ */
+export interface RowChange extends RowAddress {
+  readonly before: RowValues;
+  readonly after: RowValues;
+}
+
+/** `applied`: both rows held `before` and now hold `after`. `conflict`: something else stood there; nothing of this change was written. */
+export interface RowChangeResult {
+  readonly recordId: string;
+  readonly result: 'applied' | 'conflict';
+  /** For a conflict: what stands there now; `null` when the record is gone. */
+  readonly found: RowValues | null;
+}
+
+export interface BatchChange {
+  readonly batchId: string;
+  readonly before: BatchValues;
+  readonly after: BatchValues;
+}
+
+/** The writing session of a run. Exists only while the run holds the target's lease. */
+export interface MigrationWriter {
+  /** Formats a moment the way this database's time columns are written (found from their content), so that values look alike. */
+  formatTime(epochMs: number): Promise<string>;
+  /**
+   * Applies a chunk of changes in one transaction; a conflict leaves that one change out and does not fail the chunk.
+   *
+   * Durable on return. @throws DATABASE_BUSY nothing was written. @throws COMMIT_OUTCOME_UNKNOWN read back to know.
+   */
+  applyRowChanges(changes: readonly RowChange[]): Promise<readonly RowChangeResult[]>;
+  /** Applies one compare-and-set per batch row in one transaction; same promises as `applyRowChanges`. */
+  applyBatchChanges(
+    changes: readonly BatchChange[],
+  ): Promise<readonly { readonly batchId: string; readonly result: 'applied' | 'conflict' }[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * One PostgreSQL or D1 database that tracks a migration.
+ *
+ * @throws DATABASE_NOT_FOUND, DATABASE_INVALID, DATABASE_SCHEMA_MISSING, DATABASE_BUSY, DATABASE_FAILED on every method.
+ */
+export interface MigrationDatabase {
+  /** Looks at the schema; fails with DATABASE_SCHEMA_MISSING naming every missing table and column. */
+  describe(): Promise<DatabaseDescription>;
+  openReader(): Promise<MigrationReader>;
+  openWriter(): Promise<MigrationWriter>;
+}

@@ -1,0 +1,55 @@
+import type { ObjectFacts } from '../../../shared/domain/plan.ts';
+
+/** SHA-256 and MD5 (hex) of a body that was read to its end, and its length. */
+export interface ContentHash {
+  readonly sha256: string;
+  readonly md5: string;
+  readonly sizeBytes: number;
+}
+
+/** A key that a delete request could not remove, with the store's own code. */
+export interface DeleteFailure {
+  readonly key: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * One R2 bucket, spoken to over S3.
+ *
+ * @throws R2_UNREACHABLE, R2_CREDENTIALS_REJECTED, R2_DENIED, R2_BUCKET_NOT_FOUND, R2_RATE_LIMITED, R2_FAILED on every method.
+ */
+export interface ObjectStore {
+  readonly bucket: string;
+  /** Host and port, for people. */
+  readonly endpoint: string;
+  /** Proves that the bucket answers these credentials, by listing one key. */
+  checkAccess(): Promise<void>;
+  /**
+   * Facts of the objects under `keys`; a key without an object is absent from the map.
+   *
+   * `keys` are in ascending byte order of their UTF-8 form, without repeats, at most 5,000. Chooses between listing
+   * pages (dense keys) and one HEAD a key (sparse keys). Reads strongly consistent state.
+   */
+  statMany(keys: readonly string[]): Promise<ReadonlyMap<string, ObjectFacts>>;
+  /** Streams the objects under a prefix in byte order of their keys, a page at a time. */
+  list(prefix: string): AsyncIterable<readonly ObjectFacts[]>;
+  /**
+   * Reads an object to its end and hashes it.
+   * @throws R2_OBJECT_NOT_FOUND @throws R2_OBJECT_CHANGED when its ETag is not `ifMatch`.
+   */
+  hash(key: string, options: { readonly ifMatch: string }): Promise<ContentHash>;
+  /**
+   * Copies on the server: source only if its ETag is `ifSourceMatch`, destination only if it does not exist.
+   * Metadata and content type are kept. The answer is not evidence: stat the copy and hash it.
+   * @throws R2_OBJECT_NOT_FOUND source gone @throws R2_OBJECT_CHANGED source differs @throws R2_OBJECT_EXISTS destination exists.
+   */
+  copy(request: {
+    readonly fromKey: string;
+    readonly toKey: string;
+    readonly ifSourceMatch: string;
+  }): Promise<void>;
+  /** Asks for up to 1,000 keys to be deleted. The answer is not evidence: R2 reports a missing key as deleted. */
+  deleteMany(keys: readonly string[]): Promise<readonly DeleteFailure[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { TargetIdentity } from '../../../shared/domain/target.ts';
+import type { Leases } from './lease.ts';
+import type { MigrationDatabase } from './migration-database.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Originals } from './originals.ts';
+
+/** A target that has been opened: who it is, and the ways to its database, bucket and originals. */
+export interface OpenTarget {
+  readonly identity: TargetIdentity;
+  readonly database: MigrationDatabase;
+  readonly objects: ObjectStore;
+  readonly originals: Originals;
+  readonly leases: Leases;
+  close(): Promise<void>;
+}
+
+/** Opens targets by name. */
+export interface Targets {
+  /**
+   * Opens the named target, or the default one.
+   * @throws TARGET_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, D1_PATH_AMBIGUOUS, or the database's own error.
+   */
+  open(name: string | undefined): Promise<OpenTarget>;
+}

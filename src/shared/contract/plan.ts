@@ -1,0 +1,47 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { Acceptance, HeldReason, ItemOutcome, PlanItem, PlanSummary, RunId, Verdict } from '../domain/plan.ts';
+import { Progress } from '../domain/run.ts';
+import { Scope } from '../domain/scope.ts';
+import { procedure } from './procedure.ts';
+
+/** What making a plan yields: progress, then the plan itself as the last event. */
+export const PlanEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('progress'), progress: Progress }),
+  z.strictObject({ kind: z.literal('created'), plan: PlanSummary }),
+]);
+export type PlanEvent = z.infer<typeof PlanEvent>;
+
+export const planContract = {
+  /**
+   * Makes a plan: reads database, bucket and originals on read-only connections, writes the run file, changes no target.
+   * Fails with SCOPE_EMPTY or SCOPE_CONTRADICTORY, saying what exists. Closing the iterator cancels and leaves no run file.
+   */
+  create: procedure
+    .input(
+      z.strictObject({
+        target: z.string().optional(),
+        scope: Scope,
+        acceptances: z.array(Acceptance).default([]),
+      }),
+    )
+    .output(eventIterator(PlanEvent)),
+  /** Plans the undo of a finished or stopped run: rows and objects come back, newer data is never overwritten. */
+  createUndo: procedure.input(z.strictObject({ runId: RunId })).output(eventIterator(PlanEvent)),
+  /** Plans the purge of a run's quarantine: the point of no return. */
+  createPurge: procedure.input(z.strictObject({ runId: RunId })).output(eventIterator(PlanEvent)),
+  /** One page of a plan's items, filtered and searched (record id, file id, name, path or object key contains `search`). */
+  items: procedure
+    .input(
+      z.strictObject({
+        runId: RunId,
+        verdict: Verdict.optional(),
+        heldReason: HeldReason.optional(),
+        outcome: ItemOutcome.optional(),
+        search: z.string().max(500).default(''),
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(500).default(100),
+      }),
+    )
+    .output(z.strictObject({ items: z.array(PlanItem), total: z.number().int() })),
+};

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { WireError } from './operator-error.ts';
+import { PlanKind, PlanSummary, RunId, StepName } from './plan.ts';
+
+/**
+ * State of a run.
+ *
+ * planned → running → succeeded | partial | stopped | failed; `interrupted` is a `running` run whose process died.
+ * stopped, failed, partial and interrupted can be resumed.
+ */
+export const RunState = z.enum([
+  'planned',
+  'running',
+  'interrupted',
+  'stopped',
+  'failed',
+  'partial',
+  'succeeded',
+]);
+export type RunState = z.infer<typeof RunState>;
+
+/** What is left of a run's quarantine. */
+export const QuarantineState = z.enum(['none', 'kept', 'restored', 'purged']);
+export type QuarantineState = z.infer<typeof QuarantineState>;
+
+/** What became of the planned items, in items. */
+export const RunCounts = z.strictObject({
+  planned: z.number().int(),
+  done: z.number().int(),
+  held: z.number().int(),
+  drifted: z.number().int(),
+  failed: z.number().int(),
+  objectsRemoved: z.number().int(),
+  objectsRestored: z.number().int(),
+  bytesFreed: z.number().int(),
+});
+export type RunCounts = z.infer<typeof RunCounts>;
+
+export const StepProgress = z.strictObject({
+  name: StepName,
+  title: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  done: z.number().int(),
+  total: z.number().int(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+});
+export type StepProgress = z.infer<typeof StepProgress>;
+
+/** A decision of recovery about one chunk or object, in a sentence for the operator. */
+export const RecoveryDecision = z.strictObject({
+  at: z.string(),
+  step: StepName,
+  decision: z.enum(['do', 'record', 'skip', 'hold']),
+  sentence: z.string(),
+});
+export type RecoveryDecision = z.infer<typeof RecoveryDecision>;
+
+/** One check of the verification. */
+export const VerificationCheck = z.strictObject({
+  name: z.string(),
+  result: z.enum(['passed', 'failed', 'noted']),
+  expected: z.number().int(),
+  actual: z.number().int(),
+  sentence: z.string(),
+  /** Up to 20 ids or keys that did not match. */
+  examples: z.array(z.string()),
+});
+export type VerificationCheck = z.infer<typeof VerificationCheck>;
+
+export const Verification = z.strictObject({
+  verifiedAt: z.string(),
+  passed: z.boolean(),
+  checks: z.array(VerificationCheck),
+});
+export type Verification = z.infer<typeof Verification>;
+
+/** A run with everything that its page shows, but not its items. Times are ISO 8601 UTC. */
+export const RunDetail = z.strictObject({
+  runId: RunId,
+  state: RunState,
+  plan: PlanSummary,
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  reason: z.string().nullable(),
+  snapshotId: z.string().nullable(),
+  quarantine: QuarantineState,
+  undoneBy: RunId.nullable(),
+  counts: RunCounts,
+  steps: z.array(StepProgress),
+  decisions: z.array(RecoveryDecision),
+  verification: Verification.nullable(),
+  error: WireError.nullable(),
+});
+export type RunDetail = z.infer<typeof RunDetail>;
+
+/** One line of the list of runs. */
+export const RunSummary = z.strictObject({
+  runId: RunId,
+  kind: PlanKind,
+  state: RunState,
+  targetName: z.string(),
+  scopeInWords: z.string(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  counts: RunCounts,
+  quarantine: QuarantineState,
+  runFile: z.string(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/**
+ * Live progress of a plan being made or a run. A hint: after a gap in `seq` the view re-reads the run.
+ */
+export const Progress = z.strictObject({
+  runId: RunId,
+  /** Consecutive from 0 within one watch. */
+  seq: z.number().int(),
+  at: z.string(),
+  state: z.enum(['planning', 'running', 'pausing', 'paused', 'stopping', 'ended']),
+  /** What is being done now, for people: "Resetting rows". */
+  stage: z.string(),
+  step: StepName.nullable(),
+  stepIndex: z.number().int(),
+  stepCount: z.number().int(),
+  /** Items of the current step. `total` is 0 while unknown. */
+  done: z.number().int(),
+  total: z.number().int(),
+  /** Of the whole run, 0 to 1; never goes back. */
+  fraction: z.number().min(0).max(1),
+  ratePerSecond: z.number().nullable(),
+  etaMs: z.number().nullable(),
+  elapsedMs: z.number(),
+  problems: z.number().int(),
+  /** The newest problem, for people. */
+  lastProblem: z.string().nullable(),
+});
+export type Progress = z.infer<typeof Progress>;
