@@ -1,0 +1,230 @@
+import type { Acceptance, Held, ObjectFacts, RowValues } from '../../../shared/domain/plan.ts';
+import { RUN_TIME } from '../../../shared/domain/plan.ts';
+import type { ScopeMode } from '../../../shared/domain/scope.ts';
+import type { MigrationRecord } from '../ports/migration-database.ts';
+import type { ContentHash } from '../ports/object-store.ts';
+import type { OriginalFacts } from '../ports/originals.ts';
+import type { StoredItem } from '../ports/run-file.ts';
+import { type ContentProof, proveObject, proveOriginal } from './content-proof.ts';
+import { heldBecause } from './held-reasons.ts';
+
+/** Everything that was read about one file. `null` means: not looked at, because nothing depends on it. */
+export interface FileFacts {
+  readonly record: MigrationRecord;
+  readonly object: ObjectFacts | 'absent' | null;
+  readonly objectHash: ContentHash | null;
+  readonly original: OriginalFacts | null;
+}
+
+export interface ClassifyOptions {
+  readonly mode: ScopeMode;
+  readonly acceptances: readonly Acceptance[];
+  readonly quarantinePrefix: string;
+}
+
+const MIGRATED: ReadonlySet<string | null> = new Set(['completed', 'verified']);
+
+/** The key of a record's object. The file row knows it too, in case the record lost it (a trap of the reference schema). */
+export function objectKeyOf(record: MigrationRecord): string | null {
+  if (record.targetKey !== null && record.targetKey !== '') return record.targetKey;
+  return MIGRATED.has(record.status) ? (record.file?.r2Key ?? null) : null;
+}
+
+/** Whether the file row points at the record's object, so that a rollback resets it. */
+function pointsAtObject(record: MigrationRecord, key: string | null): boolean {
+  return key !== null && record.file !== null && record.file.r2Key === key;
+}
+
+/** What has to be read from the bucket and the originals before a record can be classified. */
+export function evidenceNeeded(
+  record: MigrationRecord,
+  mode: ScopeMode,
+): { readonly object: 'needed' | 'not-needed'; readonly original: 'needed' | 'not-needed' } {
+  const key = objectKeyOf(record);
+  const resetsFile = mode !== 'r2-only' && pointsAtObject(record, key);
+  const movesObject = mode !== 'database-only' && key !== null;
+  return {
+    object: movesObject ? 'needed' : 'not-needed',
+    original: resetsFile || movesObject ? 'needed' : 'not-needed',
+  };
+}
+
+function valuesOf(record: MigrationRecord): RowValues {
+  const { file } = record;
+  return {
+    status: record.status,
+    completedAt: record.completedAt,
+    file:
+      file === null ? null : { r2Key: file.r2Key, checksum: file.checksum, updatedAt: file.updatedAt },
+  };
+}
+
+function resetValues(before: RowValues): RowValues {
+  return {
+    status: 'rolled_back',
+    completedAt: RUN_TIME,
+    file: before.file === null ? null : { r2Key: null, checksum: null, updatedAt: RUN_TIME },
+  };
+}
+
+interface Judgement {
+  readonly object: ContentProof;
+  readonly original: ContentProof;
+  readonly held: Held | null;
+}
+
+const NOT_NEEDED: ContentProof = { proof: 'not-needed', detail: 'nothing depends on it' };
+
+/**
+ * Judges the proofs of one file and finds the first guard that holds it.
+ *
+ * The order matters to the operator, not to safety: the reason that explains most comes first.
+ */
+function judge(facts: FileFacts, options: ClassifyOptions): Judgement {
+  const { record, object, original } = facts;
+  const key = objectKeyOf(record);
+  const present = object !== null && object !== 'absent' ? object : undefined;
+  const resetsFile = options.mode !== 'r2-only' && pointsAtObject(record, key);
+  const dependsOnOriginal = resetsFile || present !== undefined;
+
+  if (
+    options.mode !== 'r2-only' &&
+    MIGRATED.has(record.status) &&
+    record.file !== null &&
+    record.file.r2Key !== null &&
+    !resetsFile
+  ) {
+    return {
+      object: NOT_NEEDED,
+      original: NOT_NEEDED,
+      held: heldBecause(
+        'row-points-elsewhere',
+        `files.r2_key is ${record.file.r2Key}, the record says ${String(record.targetKey)}`,
+      ),
+    };
+  }
+
+  const originalHash = original?.state === 'present' ? original.hash : null;
+  const objectProof = judgeObject({ facts, originalHash, present });
+  if (!dependsOnOriginal) return { object: objectProof, original: NOT_NEEDED, held: null };
+
+  if (original?.state === 'escapes') {
+    return {
+      object: objectProof,
+      original: { proof: 'unknown', detail: original.detail },
+      held: heldBecause('path-escapes', original.detail),
+    };
+  }
+  const originalProof = judgeOriginal(facts, objectProof);
+  const held =
+    holdForOriginal(originalProof, original, options) ?? holdForObject({ facts, objectProof, resetsFile });
+  return { object: objectProof, original: originalProof, held };
+}
+
+function judgeObject(evidence: {
+  readonly facts: FileFacts;
+  readonly originalHash: ContentHash | null;
+  readonly present: ObjectFacts | undefined;
+}): ContentProof {
+  const { facts, originalHash, present } = evidence;
+  if (facts.object === null) return NOT_NEEDED;
+  if (present === undefined) return { proof: 'disproved', detail: 'no object under this key' };
+  return (
+    proveObject({ record: facts.record, object: present, originalHash, objectHash: facts.objectHash }) ?? {
+      proof: 'unknown',
+      detail: 'content not read',
+    }
+  );
+}
+
+function judgeOriginal(facts: FileFacts, objectProof: ContentProof): ContentProof {
+  if (facts.original === null) return { proof: 'unknown', detail: 'not looked at' };
+  const proof = proveOriginal(facts.record, facts.original);
+  // Without a recorded checksum, content equal to the object's is the proof: every byte of the object is there.
+  if (proof.proof === 'unknown' && facts.original.state === 'present' && objectProof.proof === 'proved') {
+    return { proof: 'proved', detail: `same content as the object, ${String(facts.original.sizeBytes)} bytes` };
+  }
+  return proof;
+}
+
+function holdForOriginal(
+  proof: ContentProof,
+  original: OriginalFacts | null,
+  options: ClassifyOptions,
+): Held | null {
+  if (proof.proof === 'proved') return null;
+  if (proof.proof === 'disproved') {
+    const reason = original?.state === 'missing' ? 'original-missing' : 'original-different';
+    return heldBecause(reason, proof.detail);
+  }
+  const accepted = options.acceptances.some((acceptance) => acceptance.code === 'unknown-originals');
+  return accepted ? null : heldBecause('original-unknown', proof.detail);
+}
+
+/** An object that differs is held when a row serves it; a broken upload that no row points at may go to the quarantine. */
+function holdForObject(evidence: {
+  readonly facts: FileFacts;
+  readonly objectProof: ContentProof;
+  readonly resetsFile: boolean;
+}): Held | null {
+  const { facts, objectProof, resetsFile } = evidence;
+  if (facts.object === null || facts.object === 'absent' || objectProof.proof === 'proved') return null;
+  const brokenUpload = !resetsFile && !MIGRATED.has(facts.record.status) && facts.record.status !== 'rolled_back';
+  if (brokenUpload) return null;
+  return objectProof.proof === 'unknown'
+    ? heldBecause('object-unknown', objectProof.detail)
+    : heldBecause('object-overwritten', objectProof.detail);
+}
+
+/**
+ * Decides what the plan does with one file. Pure: reads nothing but `facts`.
+ *
+ * A held file keeps its row and its object exactly as they are. Sharing between files is settled later, over the whole plan.
+ */
+export function classifyFile(facts: FileFacts, seq: number, options: ClassifyOptions): StoredItem {
+  const { record } = facts;
+  const key = objectKeyOf(record);
+  const { object, original, held } = judge(facts, options);
+  const present = facts.object !== null && facts.object !== 'absent' ? facts.object : null;
+
+  const movesObject = held === null && present !== null && options.mode !== 'database-only';
+  const changesRow = held === null && options.mode !== 'r2-only' && record.status !== 'rolled_back';
+  const whole = valuesOf(record);
+  const keepsFileRow = changesRow && !pointsAtObject(record, key);
+  const before = keepsFileRow ? { ...whole, file: null } : whole;
+  const verdict = held !== null ? 'held' : changesRow || movesObject ? 'change' : 'untouched';
+
+  return {
+    seq,
+    recordId: record.recordId,
+    batchId: record.batchId,
+    fileId: record.fileId,
+    userId: record.file?.userId ?? null,
+    filename: record.file?.filename ?? null,
+    sourcePath: record.sourcePath,
+    objectKey: key,
+    verdict,
+    rowAction: changesRow ? 'reset' : 'none',
+    objectAction: movesObject ? 'quarantine-and-delete' : 'none',
+    before,
+    after: changesRow ? resetValues(before) : before,
+    object: present,
+    objectProof: object.proof,
+    objectDetail: object.detail,
+    originalProof: original.proof,
+    originalDetail: original.detail,
+    held,
+    objectSha256: knownSha256(facts, object),
+    quarantineKey: movesObject && key !== null ? `${options.quarantinePrefix}${key}` : null,
+    rowState: changesRow ? 'planned' : 'none',
+    objectState: movesObject ? 'planned' : 'none',
+    stateDetail: null,
+  };
+}
+
+/** The SHA-256 of the object's content where reading it or its proved equality with the original told it. */
+function knownSha256(facts: FileFacts, object: ContentProof): string | null {
+  if (facts.objectHash !== null) return facts.objectHash.sha256;
+  const original = facts.original?.state === 'present' ? facts.original.hash : null;
+  return object.proof === 'proved' && original !== null ? original.sha256 : null;
+}

@@ -1,0 +1,65 @@
+import type { Hashes } from '../ports/hashes.ts';
+import type { ItemPage, PlanHeader, StoredItem, StoredPlan } from '../ports/run-file.ts';
+
+const PAGE = 2_000;
+
+/** Facts of an item that consent covers, in fixed order. The states of the run are not among them. */
+function factsOf(item: StoredItem): readonly unknown[] {
+  const { before, after, object } = item;
+  return [
+    item.seq,
+    item.recordId,
+    item.batchId,
+    item.fileId,
+    item.sourcePath,
+    item.objectKey,
+    item.verdict,
+    item.rowAction,
+    item.objectAction,
+    [before.status, before.completedAt, before.file && [before.file.r2Key, before.file.checksum, before.file.updatedAt]],
+    [after.status, after.completedAt, after.file && [after.file.r2Key, after.file.checksum, after.file.updatedAt]],
+    object && [object.key, object.sizeBytes, object.etag, object.lastModified],
+    item.objectProof,
+    item.originalProof,
+    item.held && [item.held.reason, item.held.detail],
+    item.quarantineKey,
+  ];
+}
+
+/** What the digest covers besides the items. */
+type DigestHead = PlanHeader & Pick<StoredPlan, 'batches' | 'findings' | 'steps'>;
+
+/**
+ * Computes a plan's digest: SHA-256 over one JSON line for the head and one for each item, in order.
+ *
+ * Equal facts give equal digests; any edit of what the operator consented to gives another one. Reads the items page by page.
+ */
+export function digestOf(
+  head: DigestHead,
+  items: { readonly pageItems: (page: ItemPage) => readonly StoredItem[]; readonly hashes: Hashes },
+): string {
+  const hash = items.hashes.sha256();
+  hash.update(
+    `${JSON.stringify([
+      'unwind-plan-1',
+      head.runId,
+      head.kind,
+      head.subjectRunId,
+      head.target.fingerprint,
+      head.scope,
+      head.createdAt,
+      head.acceptances,
+      head.batches,
+      head.findings,
+      head.steps,
+    ])}\n`,
+  );
+  let afterSeq = 0;
+  for (;;) {
+    const page = items.pageItems({ filter: 'all', afterSeq, limit: PAGE });
+    for (const item of page) hash.update(`${JSON.stringify(factsOf(item))}\n`);
+    const last = page.at(-1);
+    if (last === undefined) return hash.hex();
+    afterSeq = last.seq;
+  }
+}

@@ -1,0 +1,76 @@
+import pMap from 'p-map';
+import type { ObjectFacts } from '../../../shared/domain/plan.ts';
+import type { ScopeMode } from '../../../shared/domain/scope.ts';
+import type { MigrationRecord } from '../ports/migration-database.ts';
+import type { OpenTarget } from '../ports/target.ts';
+import { evidenceNeeded, type FileFacts, objectKeyOf } from './classify-file.ts';
+import { proveObject } from './content-proof.ts';
+
+/** How many originals and objects are read at the same time. */
+const CONCURRENCY = 8;
+
+/** Maps a UTF-16 unit so that comparing units gives the order of code points, which is the order of UTF-8 bytes. */
+function unitRank(unit: number): number {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
+}
+
+/** Orders keys as object listings do: by the bytes of their UTF-8 form. JavaScript's own order differs beyond the BMP. */
+export function byUtf8Bytes(left: string, right: string): number {
+  const shared = Math.min(left.length, right.length);
+  for (let index = 0; index < shared; index += 1) {
+    const difference = unitRank(left.charCodeAt(index)) - unitRank(right.charCodeAt(index));
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** Stats any number of keys, in any order and with repeats. */
+export async function statKeys(
+  target: Pick<OpenTarget, 'objects'>,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, ObjectFacts>> {
+  const sorted = [...new Set(keys)].toSorted(byUtf8Bytes);
+  return sorted.length === 0 ? new Map() : target.objects.statMany(sorted);
+}
+
+/**
+ * Reads what is needed to judge a chunk of records: objects by listing or HEAD, originals to their last byte, and the
+ * object itself only where nothing cheaper proves its content. Reads only.
+ */
+export async function gatherFacts(
+  target: OpenTarget,
+  records: readonly MigrationRecord[],
+  mode: ScopeMode,
+): Promise<readonly FileFacts[]> {
+  const wantedKeys = records
+    .filter((record) => evidenceNeeded(record, mode).object === 'needed')
+    .map((record) => objectKeyOf(record) ?? '');
+  const objects = await statKeys(target, wantedKeys);
+  return pMap(records, (record) => factsOf({ target, record, mode, objects }), { concurrency: CONCURRENCY });
+}
+
+async function factsOf(request: {
+  readonly target: OpenTarget;
+  readonly record: MigrationRecord;
+  readonly mode: ScopeMode;
+  readonly objects: ReadonlyMap<string, ObjectFacts>;
+}): Promise<FileFacts> {
+  const { target, record, mode, objects } = request;
+  const needed = evidenceNeeded(record, mode);
+  const object = needed.object === 'needed' ? (objects.get(objectKeyOf(record) ?? '') ?? 'absent') : null;
+  const original =
+    needed.original === 'needed'
+      ? record.sourcePath === null || record.sourcePath === ''
+        ? ({ state: 'unknown', detail: 'the record has no source_path' } as const)
+        : await target.originals.inspect(record.sourcePath, 'content')
+      : null;
+
+  const originalHash = original?.state === 'present' ? original.hash : null;
+  const mustRead =
+    object !== null &&
+    object !== 'absent' &&
+    proveObject({ record, object, originalHash, objectHash: null }) === undefined;
+  const objectHash = mustRead ? await target.objects.hash(object.key, { ifMatch: object.etag }) : null;
+  return { record, object, objectHash, original };
+}

@@ -1,0 +1,142 @@
+import pMap from 'p-map';
+import type { Finding, Held, ObjectFacts } from '../../../shared/domain/plan.ts';
+import { nowIso } from '../ports/clock.ts';
+import type { PlanFile, PlanHeader, RunFile, StoredItem } from '../ports/run-file.ts';
+import type { OpenTarget } from '../ports/target.ts';
+import { statKeys } from './gather-facts.ts';
+import { heldBecause } from './held-reasons.ts';
+import { planSteps } from './plan-steps.ts';
+import { finishPlan, makePlanFile, type PlanningContext, throwIfCancelled } from './planning.ts';
+
+const CHUNK = 1_000;
+const CONCURRENCY = 8;
+
+/** What proves that the content of a quarantine copy exists elsewhere; `held` when nothing does. */
+type ElsewhereProof = { readonly detail: string; readonly held: null } | { readonly detail: string; readonly held: Held };
+
+/**
+ * The last-copy guard at the point of no return: the original, read again to its last byte, or the object back at its key.
+ */
+async function proveElsewhere(
+  target: OpenTarget,
+  item: StoredItem,
+  current: ObjectFacts | undefined,
+): Promise<ElsewhereProof> {
+  const original =
+    item.sourcePath === null ? undefined : await target.originals.inspect(item.sourcePath, 'content');
+  if (original?.state === 'present' && original.hash !== null && original.hash.sha256 === item.objectSha256) {
+    return { detail: `original proved: SHA-256 equal, ${String(original.sizeBytes)} bytes`, held: null };
+  }
+  if (current !== undefined) {
+    const hash = await target.objects.hash(current.key, { ifMatch: current.etag });
+    if (hash.sha256 === item.objectSha256) {
+      return { detail: 'the object is back at its key: SHA-256 equal', held: null };
+    }
+  }
+  if (original?.state === 'missing') {
+    const detail = `no file at ${original.location}: the quarantine copy is the last one`;
+    return { detail, held: heldBecause('original-missing', detail) };
+  }
+  if (original?.state === 'present') {
+    const detail = `${original.location} holds other content: the quarantine copy is the last one`;
+    return { detail, held: heldBecause('original-different', detail) };
+  }
+  const detail = original?.detail ?? 'the record has no source_path';
+  return { detail, held: heldBecause('original-unknown', detail) };
+}
+
+async function purgeItem(request: {
+  readonly target: OpenTarget;
+  readonly item: StoredItem;
+  readonly seq: number;
+  readonly objects: ReadonlyMap<string, ObjectFacts>;
+}): Promise<StoredItem> {
+  const { target, item, seq, objects } = request;
+  const copy = objects.get(item.quarantineKey ?? '');
+  const elsewhere =
+    copy === undefined
+      ? undefined
+      : await proveElsewhere(target, item, objects.get(item.objectKey ?? ''));
+  const held = elsewhere?.held ?? null;
+  const purges = copy !== undefined && held === null;
+  return {
+    ...item,
+    seq,
+    verdict: held !== null ? 'held' : purges ? 'change' : 'untouched',
+    rowAction: 'none',
+    objectAction: purges ? 'purge' : 'none',
+    after: item.before,
+    object: copy ?? null,
+    objectProof: copy === undefined ? 'disproved' : 'proved',
+    objectDetail: copy === undefined ? 'no quarantine copy is left' : `quarantine copy at ${copy.key}`,
+    originalProof: elsewhere === undefined ? 'not-needed' : held === null ? 'proved' : 'disproved',
+    originalDetail: elsewhere?.detail ?? 'nothing depends on it',
+    held,
+    rowState: 'none',
+    objectState: purges ? 'planned' : 'none',
+    stateDetail: null,
+  };
+}
+
+const POINT_OF_NO_RETURN: Finding = {
+  code: 'point-of-no-return',
+  severity: 'warning',
+  message: 'A purge is the point of no return: after it the rollback can no longer be undone.',
+  fix: 'Keep the quarantine until the rolled-back state has been used for a while.',
+};
+
+/** Plans the purge of a run's quarantine and returns the plan's id. Reads only; copies that are the last of their content are held. */
+export async function planPurge(context: PlanningContext, subject: RunFile): Promise<string> {
+  const plan = subject.readPlan();
+  await context.target.objects.checkAccess();
+  const header: PlanHeader = {
+    runId: context.ids.next(),
+    kind: 'purge',
+    subjectRunId: subject.runId,
+    target: context.target.identity,
+    scope: plan.scope,
+    scopeInWords: `purge of the quarantine of ${plan.scopeInWords}`,
+    createdAt: nowIso(context.clock),
+    createdBy: context.operator,
+    acceptances: [],
+  };
+  return makePlanFile(context, header, async (file) => {
+    await readPurgeItems(context, subject, file);
+    const counts = file.counts();
+    const steps = counts.objectsToMove === 0 ? [] : planSteps('purge', counts, 0);
+    finishPlan(
+      file,
+      { ...header, counts, batches: [], findings: [POINT_OF_NO_RETURN], steps: [...steps] },
+      { changing: counts.objectsToMove, hashes: context.hashes },
+    );
+  });
+}
+
+async function readPurgeItems(context: PlanningContext, subject: RunFile, file: PlanFile): Promise<void> {
+  const total = subject.readPlan().counts.objectsToMove;
+  let seq = 0;
+  let afterSeq = 0;
+  for (;;) {
+    const page = subject.pageItems({ filter: 'changing', afterSeq, limit: CHUNK });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    throwIfCancelled(context);
+    const copied = page.filter((item) => item.quarantineKey !== null);
+    const objects = await statKeys(
+      context.target,
+      copied.flatMap((item) => [item.quarantineKey, item.objectKey].filter((key) => key !== null)),
+    );
+    const firstSeq = seq + 1;
+    file.appendItems(
+      await pMap(
+        copied,
+        (item, index) => purgeItem({ target: context.target, item, seq: firstSeq + index, objects }),
+        { concurrency: CONCURRENCY },
+      ),
+    );
+    seq += copied.length;
+    afterSeq = last.seq;
+    context.onProgress('Proving that the content exists elsewhere', seq, total);
+    await context.clock.nextTurn();
+  }
+}

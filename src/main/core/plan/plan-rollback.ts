@@ -1,0 +1,178 @@
+import type { Acceptance, PlanBatch } from '../../../shared/domain/plan.ts';
+import type { Scope } from '../../../shared/domain/scope.ts';
+import { nowIso } from '../ports/clock.ts';
+import type { MigrationReader, RecordSelector } from '../ports/migration-database.ts';
+import type { PlanFile, PlanHeader } from '../ports/run-file.ts';
+import { batchAfter, sameBatch, withChanges } from './batch-after.ts';
+import { classifyFile, type ClassifyOptions } from './classify-file.ts';
+import { findRisks } from './findings.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { planSteps } from './plan-steps.ts';
+import { finishPlan, makePlanFile, type PlanningContext, throwIfCancelled } from './planning.ts';
+import { checkScope, scopeEmpty, scopeInWords } from './scope-in-words.ts';
+import { settleSharedObject } from './settle-shared-object.ts';
+
+/** Records read, judged and written at a time: bounds memory, and is one page of a dense listing. */
+const CHUNK = 1_000;
+
+/** Where objects of a run are quarantined: under one prefix per run, so that a run's quarantine can be listed and purged. */
+export function quarantinePrefix(runId: string): string {
+  return `.unwind-quarantine/${runId}/`;
+}
+
+export interface RollbackRequest {
+  readonly scope: Scope;
+  readonly acceptances: readonly Acceptance[];
+}
+
+/**
+ * Plans a rollback and returns the plan's id. Reads database, bucket and originals; writes only the run file.
+ *
+ * Order: 1. refuse a contradictory or empty scope 2. read and judge every record, chunk by chunk 3. settle shared objects
+ * over the whole plan 4. add up batches, risks and steps 5. digest, and finish the file.
+ * @throws SCOPE_CONTRADICTORY @throws SCOPE_EMPTY @throws CANCELLED
+ */
+export async function planRollback(context: PlanningContext, request: RollbackRequest): Promise<string> {
+  checkScope(request.scope);
+  const reader = await context.target.database.openReader();
+  try {
+    // Records already rolled back have no row to reset, but their objects may still be there to remove.
+    const selector: RecordSelector = {
+      scope: request.scope,
+      include: request.scope.mode === 'r2-only' ? 'all' : 'live',
+    };
+    const total = await countOrRefuse(reader, selector);
+    if (request.scope.mode !== 'database-only') await context.target.objects.checkAccess();
+
+    const header = headerOf(context, request);
+    return await makePlanFile(context, header, async (file) => {
+      await readItems(context, { reader, selector, total, file, acceptances: request.acceptances });
+      await settleSharing(context, { reader, file, scope: request.scope });
+      await finish(context, { reader, file, header });
+    });
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Number of records to plan. Zero is fine while the scope names something that exists and is simply done. */
+async function countOrRefuse(reader: MigrationReader, selector: RecordSelector): Promise<number> {
+  const total = await reader.countRecords(selector);
+  if (total > 0) return total;
+  const everything = await reader.countRecords({ scope: selector.scope, include: 'all' });
+  if (everything === 0) throw scopeEmpty(selector.scope, await reader.readCatalogue());
+  return 0;
+}
+
+function headerOf(context: PlanningContext, request: RollbackRequest): PlanHeader {
+  return {
+    runId: context.ids.next(),
+    kind: 'rollback',
+    subjectRunId: null,
+    target: context.target.identity,
+    scope: request.scope,
+    scopeInWords: scopeInWords(request.scope),
+    createdAt: nowIso(context.clock),
+    createdBy: context.operator,
+    acceptances: request.acceptances,
+  };
+}
+
+async function readItems(
+  context: PlanningContext,
+  work: {
+    readonly reader: MigrationReader;
+    readonly selector: RecordSelector;
+    readonly total: number;
+    readonly file: PlanFile;
+    readonly acceptances: readonly Acceptance[];
+  },
+): Promise<void> {
+  const { mode } = work.selector.scope;
+  const options: ClassifyOptions = {
+    mode,
+    acceptances: work.acceptances,
+    quarantinePrefix: quarantinePrefix(work.file.runId),
+  };
+  let seq = 0;
+  for await (const records of work.reader.streamRecords(work.selector, CHUNK)) {
+    throwIfCancelled(context);
+    const facts = await gatherFacts(context.target, records, mode);
+    const firstSeq = seq + 1;
+    work.file.appendItems(facts.map((fact, index) => classifyFile(fact, firstSeq + index, options)));
+    seq += records.length;
+    context.onProgress('Reading rows, objects and originals', seq, work.total);
+    await context.clock.nextTurn();
+  }
+}
+
+/** Second pass, over everything that points at an object: only then is it known which objects are shared. */
+async function settleSharing(
+  context: PlanningContext,
+  work: { readonly reader: MigrationReader; readonly file: PlanFile; readonly scope: Scope },
+): Promise<void> {
+  let seen = 0;
+  for await (const references of work.reader.streamReferences(CHUNK * 5)) {
+    throwIfCancelled(context);
+    work.file.appendForeignReferences(references);
+    seen += references.length;
+    context.onProgress('Looking for other rows that need the objects', seen, 0);
+    await context.clock.nextTurn();
+  }
+  for (const contested of [...work.file.contestedKeys()]) {
+    work.file.replaceItems(settleSharedObject(contested, work.scope.mode));
+  }
+}
+
+async function planBatches(reader: MigrationReader, file: PlanFile): Promise<readonly PlanBatch[]> {
+  const changes = file.batchChanges();
+  const batchIds = [...new Set(changes.map((change) => change.batchId))];
+  if (batchIds.length === 0) return [];
+  const stored = await reader.readBatchValues(batchIds);
+  const counted = await reader.readBatches(batchIds);
+  return counted.flatMap((batch) => {
+    const before = stored.get(batch.batchId);
+    if (before === undefined) return [];
+    const resets = changes.filter((change) => change.batchId === batch.batchId);
+    const after = batchAfter(before, withChanges(batch.recomputed, resets));
+    return sameBatch(before, after) ? [] : [{ batchId: batch.batchId, before, after }];
+  });
+}
+
+function countDanglingRows(file: PlanFile, scope: Scope): number {
+  if (scope.mode !== 'r2-only') return 0;
+  let dangling = 0;
+  let afterSeq = 0;
+  for (;;) {
+    const page = file.pageItems({ filter: 'changing', afterSeq, limit: CHUNK });
+    dangling += page.filter((item) => item.before.file?.r2Key === item.objectKey).length;
+    const last = page.at(-1);
+    if (last === undefined) return dangling;
+    afterSeq = last.seq;
+  }
+}
+
+async function finish(
+  context: PlanningContext,
+  work: { readonly reader: MigrationReader; readonly file: PlanFile; readonly header: PlanHeader },
+): Promise<void> {
+  const { file, header, reader } = work;
+  const counts = file.counts();
+  const batches = await planBatches(reader, file);
+  const findings = findRisks({
+    scope: header.scope,
+    counts,
+    database: await context.target.database.describe(),
+    batches: await reader.readBatches(file.batchIds()),
+    acceptances: header.acceptances,
+    originalsLocation: context.target.originals.location,
+    danglingRows: countDanglingRows(file, header.scope),
+  });
+  const changing = counts.records - counts.held - counts.untouched;
+  const steps = changing === 0 ? [] : planSteps('rollback', counts, batches.length);
+  finishPlan(
+    file,
+    { ...header, counts, batches: [...batches], findings: [...findings], steps: [...steps] },
+    { changing, hashes: context.hashes },
+  );
+}

@@ -1,0 +1,230 @@
+import type { Held, ObjectFacts, PlanBatch, RowValues } from '../../../shared/domain/plan.ts';
+import { nowIso } from '../ports/clock.ts';
+import type { MigrationReader } from '../ports/migration-database.ts';
+import type { OpenIntent, PlanFile, PlanHeader, RunFile, StoredItem } from '../ports/run-file.ts';
+import { sameBatch, withChanges } from './batch-after.ts';
+import { statKeys } from './gather-facts.ts';
+import { heldBecause } from './held-reasons.ts';
+import { planSteps } from './plan-steps.ts';
+import { finishPlan, makePlanFile, type PlanningContext, throwIfCancelled } from './planning.ts';
+import { rowAddressOf, sameObject } from './row-address.ts';
+import { sameRow, withRunTime } from './run-values.ts';
+
+const CHUNK = 1_000;
+
+/** What the world says about one item that is to be taken back. */
+export interface UndoFacts {
+  readonly item: StoredItem;
+  /** Moment that the rollback wrote into its rows. */
+  readonly runTime: string;
+  readonly currentRow: RowValues | undefined;
+  readonly currentObject: ObjectFacts | undefined;
+  readonly quarantineCopy: ObjectFacts | undefined;
+}
+
+type ObjectDecision =
+  | { readonly kind: 'restore'; readonly copy: ObjectFacts }
+  | { readonly kind: 'none'; readonly detail: string }
+  | { readonly kind: 'hold'; readonly held: Held };
+
+/** What has to happen to the object so that it is there again; newer data is never overwritten. */
+function decideObject({ item, currentObject, quarantineCopy }: UndoFacts): ObjectDecision {
+  if (item.objectAction !== 'quarantine-and-delete' || item.objectState === 'planned') {
+    return { kind: 'none', detail: 'the rollback did not touch the object' };
+  }
+  if (currentObject !== undefined) {
+    const untouched = item.object !== null && sameObject(currentObject, item.object);
+    const sameContent =
+      item.object !== null &&
+      currentObject.etag === item.object.etag &&
+      currentObject.sizeBytes === item.object.sizeBytes;
+    if (untouched || sameContent) return { kind: 'none', detail: 'the object is there already' };
+    if (item.objectState === 'drifted') return { kind: 'none', detail: 'the rollback left the newer object alone' };
+    return {
+      kind: 'hold',
+      held: heldBecause(
+        'newer-object',
+        `${String(currentObject.sizeBytes)} bytes, last modified ${currentObject.lastModified}, written after the rollback`,
+      ),
+    };
+  }
+  if (quarantineCopy === undefined) {
+    return {
+      kind: 'hold',
+      held: heldBecause('quarantine-missing', `no object at ${String(item.quarantineKey)}`),
+    };
+  }
+  return { kind: 'restore', copy: quarantineCopy };
+}
+
+type RowDecision = 'restore' | 'none' | { readonly held: Held };
+
+function decideRow({ item, runTime, currentRow }: UndoFacts): RowDecision {
+  if (item.rowState !== 'done' && item.rowState !== 'planned') return 'none';
+  if (currentRow === undefined) return { held: heldBecause('row-moved', `record ${item.recordId} is gone`) };
+  if (sameRow(currentRow, withRunTime(item.after, runTime))) return 'restore';
+  if (sameRow(currentRow, item.before)) return 'none';
+  return {
+    held: heldBecause(
+      'row-moved',
+      `status is ${String(currentRow.status)}, r2_key is ${String(currentRow.file?.r2Key ?? null)}`,
+    ),
+  };
+}
+
+/** Decides how one item of a rollback is taken back. Pure. */
+export function classifyUndo(facts: UndoFacts, seq: number): StoredItem {
+  const { item } = facts;
+  const object = decideObject(facts);
+  const row = decideRow(facts);
+  const held = object.kind === 'hold' ? object.held : typeof row === 'object' ? row.held : null;
+  const restoresRow = held === null && row === 'restore';
+  const restoresObject = held === null && object.kind === 'restore';
+  const before = facts.currentRow ?? item.before;
+  return {
+    ...item,
+    seq,
+    verdict: held !== null ? 'held' : restoresRow || restoresObject ? 'change' : 'untouched',
+    rowAction: restoresRow ? 'restore' : 'none',
+    objectAction: restoresObject ? 'restore' : 'none',
+    before,
+    after: restoresRow ? item.before : before,
+    object: object.kind === 'restore' ? object.copy : (facts.currentObject ?? null),
+    objectProof: object.kind === 'restore' ? 'proved' : 'not-needed',
+    objectDetail:
+      object.kind === 'restore' ? `quarantine copy at ${object.copy.key}` : object.kind === 'none' ? object.detail : object.held.detail,
+    originalProof: 'not-needed',
+    originalDetail: 'an undo leaves originals alone',
+    held,
+    quarantineKey: restoresObject ? item.quarantineKey : null,
+    rowState: restoresRow ? 'planned' : 'none',
+    objectState: restoresObject ? 'planned' : 'none',
+    stateDetail: null,
+  };
+}
+
+/**
+ * Plans taking a rollback back and returns the plan's id. Reads only.
+ *
+ * Everything that the run did is crossed with what is there now: rows and objects that somebody changed since are held.
+ */
+export async function planUndo(context: PlanningContext, subject: RunFile): Promise<string> {
+  const plan = subject.readPlan();
+  const runTime = subject.readRun().runTime ?? '';
+  if (plan.counts.objectsToMove > 0) await context.target.objects.checkAccess();
+  const header: PlanHeader = {
+    runId: context.ids.next(),
+    kind: 'undo',
+    subjectRunId: subject.runId,
+    target: context.target.identity,
+    scope: plan.scope,
+    scopeInWords: `undo of ${plan.scopeInWords}`,
+    createdAt: nowIso(context.clock),
+    createdBy: context.operator,
+    acceptances: [],
+  };
+  const reader = await context.target.database.openReader();
+  try {
+    return await makePlanFile(context, header, async (file) => {
+      await readUndoItems(context, { subject, runTime, reader, file, total: plan.counts.records });
+      await finish(context, { subject, reader, file, header });
+    });
+  } finally {
+    await reader.close();
+  }
+}
+
+async function readUndoItems(
+  context: PlanningContext,
+  work: {
+    readonly subject: RunFile;
+    readonly runTime: string;
+    readonly reader: MigrationReader;
+    readonly file: PlanFile;
+    readonly total: number;
+  },
+): Promise<void> {
+  const openIntents = work.subject.openIntents();
+  let seq = 0;
+  let afterSeq = 0;
+  for (;;) {
+    const page = work.subject.pageItems({ filter: 'changing', afterSeq, limit: CHUNK });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    throwIfCancelled(context);
+    const touched = page.filter((item) => wasTouched(item, openIntents));
+    const rows = await work.reader.readRows(touched.map(rowAddressOf));
+    const objects = await statKeys(context.target, touched.flatMap(objectKeysOf));
+    const facts = touched.map((item): UndoFacts => ({
+      item,
+      runTime: work.runTime,
+      currentRow: rows.get(item.recordId),
+      currentObject: objects.get(item.objectKey ?? ''),
+      quarantineCopy: objects.get(item.quarantineKey ?? ''),
+    }));
+    const firstSeq = seq + 1;
+    work.file.appendItems(facts.map((fact, index) => classifyUndo(fact, firstSeq + index)));
+    seq += touched.length;
+    afterSeq = last.seq;
+    context.onProgress('Comparing with what is there now', afterSeq, work.total);
+    await context.clock.nextTurn();
+  }
+}
+
+/** Whether the run did something to the item, or may have: an intent without an outcome leaves that open. */
+function wasTouched(item: StoredItem, openIntents: readonly OpenIntent[]): boolean {
+  if (item.rowState === 'done' || hasMovedObject(item)) return true;
+  return openIntents.some((intent) => item.seq >= intent.firstSeq && item.seq <= intent.lastSeq);
+}
+
+function hasMovedObject(item: StoredItem): boolean {
+  return item.objectState === 'quarantined' || item.objectState === 'done' || item.objectState === 'failed';
+}
+
+function objectKeysOf(item: StoredItem): readonly string[] {
+  return hasMovedObject(item) ? [item.objectKey, item.quarantineKey].filter((key) => key !== null) : [];
+}
+
+/** Batch rows go back bit for bit when everything of the run does; else their counters are recomputed. */
+async function undoBatches(subject: RunFile, reader: MigrationReader, file: PlanFile): Promise<readonly PlanBatch[]> {
+  const applied = subject.appliedBatches();
+  const batchIds = [...applied.keys()];
+  if (batchIds.length === 0) return [];
+  const stored = await reader.readBatchValues(batchIds);
+  const counted = await reader.readBatches(batchIds);
+  const changes = file.batchChanges();
+  const everything = file.counts().rowsToChange === subject.countItems('rows-done');
+  return subject.readPlan().batches.flatMap((batch) => {
+    const before = stored.get(batch.batchId);
+    const counters = counted.find((one) => one.batchId === batch.batchId)?.recomputed;
+    const written = applied.get(batch.batchId);
+    if (before === undefined || counters === undefined || written === undefined) return [];
+    const exact = everything && sameBatch(before, written);
+    const predicted = withChanges(counters, changes.filter((change) => change.batchId === batch.batchId));
+    const after = exact
+      ? batch.before
+      : {
+          ...batch.before,
+          completedFiles: predicted.completed,
+          failedFiles: predicted.failed,
+          verifiedFiles: predicted.verified,
+        };
+    return sameBatch(before, after) ? [] : [{ batchId: batch.batchId, before, after }];
+  });
+}
+
+async function finish(
+  context: PlanningContext,
+  work: { readonly subject: RunFile; readonly reader: MigrationReader; readonly file: PlanFile; readonly header: PlanHeader },
+): Promise<void> {
+  const { file, header } = work;
+  const counts = file.counts();
+  const batches = await undoBatches(work.subject, work.reader, file);
+  const changing = counts.records - counts.held - counts.untouched;
+  const steps = changing === 0 ? [] : planSteps('undo', counts, batches.length);
+  finishPlan(
+    file,
+    { ...header, counts, batches: [...batches], findings: [], steps: [...steps] },
+    { changing, hashes: context.hashes },
+  );
+}

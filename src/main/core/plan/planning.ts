@@ -1,0 +1,74 @@
+import type { PlanKind } from '../../../shared/domain/plan.ts';
+import type { Operator } from '../../../shared/domain/target.ts';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Hashes } from '../ports/hashes.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { PlanFile, PlanHeader, RunFiles, StoredPlan } from '../ports/run-file.ts';
+import type { OpenTarget } from '../ports/target.ts';
+import { digestOf } from './digest.ts';
+
+/** What making any plan needs. */
+export interface PlanningContext {
+  readonly target: OpenTarget;
+  readonly runFiles: RunFiles;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hashes: Hashes;
+  readonly operator: Operator;
+  /** Told how far planning has come; `total` is 0 while unknown. */
+  readonly onProgress: (stage: string, done: number, total: number) => void;
+  /** Read at every chunk; true ends planning with CANCELLED and leaves no file. */
+  readonly isCancelled: () => boolean;
+}
+
+/** @throws CANCELLED when the operator gave planning up. */
+export function throwIfCancelled(context: PlanningContext): void {
+  if (!context.isCancelled()) return;
+  throw new OperatorError('CANCELLED', {
+    message: 'Planning was cancelled. Nothing was changed and no plan was kept.',
+    hint: 'Make the plan again when you are ready.',
+  });
+}
+
+const VERBS: Readonly<Record<PlanKind, string>> = {
+  rollback: 'roll back',
+  undo: 'undo',
+  purge: 'purge',
+};
+
+/** What the operator types to consent: the act, the extent and the target. */
+export function confirmationPhrase(kind: PlanKind, changing: number, targetName: string): string {
+  const noun = changing === 1 ? 'file' : 'files';
+  return `${VERBS[kind]} ${String(changing)} ${noun} on ${targetName}`;
+}
+
+/** Computes digest and phrase, and finishes the plan's file: durable and complete before anything can execute it (invariant 1). */
+export function finishPlan(
+  file: PlanFile,
+  plan: PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps'>,
+  options: { readonly changing: number; readonly hashes: Hashes },
+): void {
+  const digest = digestOf(plan, { pageItems: (page) => file.pageItems(page), hashes: options.hashes });
+  file.finish({
+    ...plan,
+    digest,
+    confirmationPhrase: confirmationPhrase(plan.kind, options.changing, plan.target.name),
+  });
+}
+
+/** Makes a plan's file and fills it; a failure or a cancellation removes it again. Returns the id of the finished plan. */
+export async function makePlanFile(
+  context: PlanningContext,
+  header: PlanHeader,
+  fill: (file: PlanFile) => Promise<void>,
+): Promise<string> {
+  const file = context.runFiles.create(header);
+  try {
+    await fill(file);
+    return file.runId;
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}

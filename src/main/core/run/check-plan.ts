@@ -1,0 +1,159 @@
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { digestOf } from '../plan/digest.ts';
+import { statKeys } from '../plan/gather-facts.ts';
+import { rowAddressOf, sameObject } from '../plan/row-address.ts';
+import { sameRow } from '../plan/run-values.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Hashes } from '../ports/hashes.ts';
+import type { RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
+import type { OpenTarget } from '../ports/target.ts';
+import { requireSnapshot } from './steps/take-snapshot.ts';
+
+const CHUNK = 1_000;
+const MAX_MOVED = 50;
+
+/** What the operator consents with. */
+export interface Consent {
+  readonly digest: string;
+  readonly confirmation: string;
+  readonly snapshot: 'take' | 'none';
+}
+
+/**
+ * Refuses a plan that may not be executed, by what is in its file and in the consent. Opens no target.
+ * @throws PLAN_ALREADY_EXECUTED @throws PLAN_EDITED @throws PLAN_DIGEST_MISMATCH @throws PLAN_BLOCKED @throws CONFIRMATION_MISMATCH @throws BACKUP_REQUIRED
+ */
+export function checkConsent(runFile: RunFile, consent: Consent, hashes: Hashes): StoredPlan {
+  const plan = runFile.readPlan();
+  const { state } = runFile.readRun();
+  if (state !== 'planned') {
+    throw new OperatorError('PLAN_ALREADY_EXECUTED', {
+      message: `Plan ${plan.runId} was executed before; its run is ${state}. Nothing was changed now.`,
+      hint: state === 'succeeded' ? 'Make a new plan.' : `Go on with it by \`unwind resume ${plan.runId}\`, or make a new plan.`,
+      details: { runId: plan.runId, state },
+    });
+  }
+  checkDigest(runFile, plan, hashes);
+  if (consent.digest !== plan.digest) {
+    throw new OperatorError('PLAN_DIGEST_MISMATCH', {
+      message: `The consent is for digest ${consent.digest}, the plan in ${runFile.path} has ${plan.digest}. Nothing was changed.`,
+      hint: 'Look at the plan again and consent to the digest that it shows.',
+      details: { expected: plan.digest, actual: consent.digest },
+    });
+  }
+  const blockers = plan.findings.filter((finding) => finding.severity === 'blocker');
+  if (blockers.length > 0) {
+    throw new OperatorError('PLAN_BLOCKED', {
+      message: `The plan is blocked: ${blockers.map((blocker) => blocker.message).join(' ')}`,
+      hint: blockers.map((blocker) => blocker.fix).join(' '),
+      details: { blockers: blockers.map((blocker) => blocker.code) },
+    });
+  }
+  if (plan.steps.length === 0) {
+    throw new OperatorError('PLAN_BLOCKED', {
+      message: 'The plan changes nothing: every file in its scope is done already or held.',
+      hint: 'Look at the held files; each says what would release it.',
+      details: { held: plan.counts.held, untouched: plan.counts.untouched },
+    });
+  }
+  if (consent.confirmation !== plan.confirmationPhrase) {
+    throw new OperatorError('CONFIRMATION_MISMATCH', {
+      message: `The confirmation does not match. Nothing was changed.`,
+      hint: `Type exactly: ${plan.confirmationPhrase}`,
+      details: { expected: plan.confirmationPhrase },
+    });
+  }
+  requireSnapshot({ snapshot: consent.snapshot, objectsToMove: plan.counts.objectsToMove });
+  return plan;
+}
+
+/** @throws PLAN_EDITED when the plan in the file is not the one that its digest was made of. */
+export function checkDigest(runFile: RunFile, plan: StoredPlan, hashes: Hashes): void {
+  const actual = digestOf(plan, { pageItems: (page) => runFile.pageItems(page), hashes });
+  if (actual === plan.digest) return;
+  throw new OperatorError('PLAN_EDITED', {
+    message: `The plan in ${runFile.path} was edited after it was made: its content has digest ${actual}, it says ${plan.digest}.`,
+    hint: 'Do not use this file. Make a new plan, and find out who changed this one.',
+    details: { expected: plan.digest, actual },
+  });
+}
+
+/** @throws PLAN_TARGET_MISMATCH when the plan was made for another database, bucket or endpoint. */
+export function checkTarget(plan: StoredPlan, target: OpenTarget): void {
+  if (plan.target.fingerprint === target.identity.fingerprint) return;
+  throw new OperatorError('PLAN_TARGET_MISMATCH', {
+    message: `The plan is for ${plan.target.name} (${plan.target.database}, bucket ${plan.target.bucket}), the target here is ${target.identity.name} (${target.identity.database}, bucket ${target.identity.bucket}).`,
+    hint: 'Choose the target that the plan was made for (--target), or make a new plan.',
+    details: { plan: plan.target.fingerprint, target: target.identity.fingerprint },
+  });
+}
+
+interface Moved {
+  readonly recordId: string;
+  readonly what: string;
+}
+
+/**
+ * Compares every row and object that the plan would change with what is there now (reads only).
+ * @throws PLAN_STALE naming what moved. Nothing was changed.
+ */
+export async function checkFresh(
+  runFile: RunFile,
+  target: OpenTarget,
+  clock: Clock,
+): Promise<void> {
+  const reader = await target.database.openReader();
+  const moved: Moved[] = [];
+  let movedCount = 0;
+  try {
+    let afterSeq = 0;
+    for (;;) {
+      const items = runFile.pageItems({ filter: 'changing', afterSeq, limit: CHUNK });
+      const last = items.at(-1);
+      if (last === undefined) break;
+      const rows = await reader.readRows(items.map(rowAddressOf));
+      const objects = await statKeys(target, items.flatMap(objectKeysOf));
+      for (const item of items) {
+        const what = whatMoved(item, rows.get(item.recordId), objects);
+        if (what === undefined) continue;
+        movedCount += 1;
+        if (moved.length < MAX_MOVED) moved.push({ recordId: item.recordId, what });
+      }
+      afterSeq = last.seq;
+      await clock.nextTurn();
+    }
+  } finally {
+    await reader.close();
+  }
+  if (movedCount === 0) return;
+  const shown = moved.slice(0, 3).map(({ recordId, what }) => `${recordId} (${what})`);
+  throw new OperatorError('PLAN_STALE', {
+    message: `The plan is stale: ${String(movedCount)} of its files moved since it was made: ${shown.join(', ')}${movedCount > 3 ? ' and more' : ''}. Nothing was changed.`,
+    hint: 'Plan again with the same scope; the new plan shows what is left to do.',
+    details: { movedCount, moved: moved.map(({ recordId, what }) => ({ recordId, what })) },
+  });
+}
+
+function objectKeysOf(item: StoredItem): readonly string[] {
+  return item.objectState === 'none' || item.object === null ? [] : [item.object.key];
+}
+
+function whatMoved(
+  item: StoredItem,
+  row: StoredItem['before'] | undefined,
+  objects: Awaited<ReturnType<typeof statKeys>>,
+): string | undefined {
+  if (item.rowAction !== 'none') {
+    if (row === undefined) return 'the record is gone';
+    if (!sameRow(row, item.before)) {
+      return `row: status ${String(row.status)}, r2_key ${String(row.file?.r2Key ?? null)}`;
+    }
+  }
+  if (item.objectState === 'none' || item.object === null) return undefined;
+  const current = objects.get(item.object.key);
+  if (current === undefined) return `object ${item.object.key} is gone`;
+  if (!sameObject(current, item.object)) {
+    return `object ${item.object.key} was changed at ${current.lastModified}`;
+  }
+  return undefined;
+}

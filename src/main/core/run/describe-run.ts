@@ -1,0 +1,156 @@
+import type { ItemOutcome, PlanItem, PlanKind, PlanSummary } from '../../../shared/domain/plan.ts';
+import type { QuarantineState, RunDetail, RunState, RunSummary, StepProgress } from '../../../shared/domain/run.ts';
+import type { ItemFilter, RunFile, StoredItem, StoredPlan, StoredStep } from '../ports/run-file.ts';
+
+/** Facts about a run that its own file does not hold. */
+export interface Surroundings {
+  /** Whether some process holds the lease for this run now. */
+  readonly isHeld: boolean;
+  /** Finished runs that were about this one. */
+  readonly followUps: readonly FollowUp[];
+}
+
+/** A later run about an earlier one. */
+export interface FollowUp {
+  readonly runId: string;
+  readonly kind: PlanKind;
+  readonly subjectRunId: string | null;
+  readonly state: RunState;
+}
+
+const COMMANDS: Readonly<Record<PlanKind, string>> = {
+  rollback: 'unwind rollback',
+  undo: 'unwind undo',
+  purge: 'unwind quarantine purge',
+};
+
+/** The command that executes exactly this plan, quoted for a POSIX shell. */
+export function executeCommand(plan: Pick<StoredPlan, 'kind' | 'digest'>, path: string): string {
+  const quoted = /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return `${COMMANDS[plan.kind]} --plan ${quoted} --plan-digest ${plan.digest} --confirm`;
+}
+
+/** What became of an item, from what became of its two parts. */
+export function outcomeOf(item: Pick<StoredItem, 'rowState' | 'objectState'>): ItemOutcome {
+  const states = [item.rowState, item.objectState];
+  if (states.includes('failed')) return 'failed';
+  if (states.includes('drifted')) return 'drifted';
+  if (states.includes('planned') || states.includes('quarantined')) return 'planned';
+  return states.includes('done') ? 'done' : 'planned';
+}
+
+/** An item as the doors see it. */
+export function toPlanItem(item: StoredItem): PlanItem {
+  const { objectSha256: _sha, quarantineKey: _key, rowState, objectState, stateDetail, ...planned } = item;
+  return { ...planned, outcome: outcomeOf({ rowState, objectState }), outcomeDetail: stateDetail };
+}
+
+/** A plan as the doors see it. */
+export function toPlanSummary(runFile: RunFile): PlanSummary {
+  const plan = runFile.readPlan();
+  return {
+    planId: plan.runId,
+    runId: plan.runId,
+    kind: plan.kind,
+    subjectRunId: plan.subjectRunId,
+    target: plan.target,
+    scope: plan.scope,
+    scopeInWords: plan.scopeInWords,
+    createdAt: plan.createdAt,
+    createdBy: plan.createdBy,
+    digest: plan.digest,
+    runFile: runFile.path,
+    counts: plan.counts,
+    heldByReason: runFile.heldByReason().map(({ reason, count }) => ({ reason, count })),
+    batches: [...plan.batches],
+    findings: [...plan.findings],
+    acceptances: [...plan.acceptances],
+    steps: [...plan.steps],
+    confirmationPhrase: plan.confirmationPhrase,
+    executeCommand: executeCommand(plan, runFile.path),
+  };
+}
+
+function stateOf(runFile: RunFile, surroundings: Surroundings): RunState {
+  const { state } = runFile.readRun();
+  return state === 'running' && !surroundings.isHeld ? 'interrupted' : state;
+}
+
+function quarantineOf(runFile: RunFile, followUps: readonly FollowUp[]): QuarantineState {
+  if (runFile.readPlan().kind !== 'rollback') return 'none';
+  const copies = runFile.countItems('objects-quarantined') + runFile.countItems('objects-done');
+  if (copies === 0) return 'none';
+  if (followUps.some((one) => one.kind === 'purge' && one.state === 'succeeded')) return 'purged';
+  return undoOf(followUps) === undefined ? 'kept' : 'restored';
+}
+
+function undoOf(followUps: readonly FollowUp[]): FollowUp | undefined {
+  return followUps.find((one) => one.kind === 'undo' && (one.state === 'succeeded' || one.state === 'partial'));
+}
+
+const DONE_ITEMS: Partial<Record<StoredStep['name'], ItemFilter>> = {
+  'reset-rows': 'rows-done',
+  'restore-rows': 'rows-done',
+  'delete-objects': 'objects-done',
+  'restore-objects': 'objects-done',
+  'purge-objects': 'objects-done',
+};
+
+function stepProgress(runFile: RunFile, plan: StoredPlan): StepProgress[] {
+  return runFile.steps().map((step) => {
+    const planned = plan.steps.find((one) => one.name === step.name);
+    const total = planned?.itemCount ?? 0;
+    const filter = DONE_ITEMS[step.name];
+    const done = filter === undefined ? (step.state === 'done' ? total : 0) : runFile.countItems(filter);
+    return {
+      name: step.name,
+      title: planned?.title ?? step.name,
+      state: step.state,
+      done,
+      total,
+      startedAt: step.startedAt,
+      finishedAt: step.finishedAt,
+    };
+  });
+}
+
+/** A run as its page shows it. */
+export function toRunDetail(runFile: RunFile, surroundings: Surroundings): RunDetail {
+  const run = runFile.readRun();
+  const plan = runFile.readPlan();
+  return {
+    runId: runFile.runId,
+    state: stateOf(runFile, surroundings),
+    plan: toPlanSummary(runFile),
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    reason: run.reason,
+    snapshotId: run.snapshotId,
+    quarantine: quarantineOf(runFile, surroundings.followUps),
+    undoneBy: undoOf(surroundings.followUps)?.runId ?? null,
+    counts: runFile.runCounts(),
+    steps: stepProgress(runFile, plan),
+    decisions: [...runFile.decisions()],
+    verification: run.verification,
+    error: run.error,
+  };
+}
+
+/** A run as one line of a list. */
+export function toRunSummary(runFile: RunFile, surroundings: Surroundings): RunSummary {
+  const run = runFile.readRun();
+  const plan = runFile.readPlan();
+  return {
+    runId: runFile.runId,
+    kind: plan.kind,
+    state: stateOf(runFile, surroundings),
+    targetName: plan.target.name,
+    scopeInWords: plan.scopeInWords,
+    createdAt: plan.createdAt,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    counts: runFile.runCounts(),
+    quarantine: quarantineOf(runFile, surroundings.followUps),
+    runFile: runFile.path,
+  };
+}

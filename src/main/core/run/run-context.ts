@@ -1,0 +1,84 @@
+import type { StepName } from '../../../shared/domain/plan.ts';
+import type { Operator } from '../../../shared/domain/target.ts';
+import { type Clock, nowIso } from '../ports/clock.ts';
+import type { CrashAt } from '../ports/crash-points.ts';
+import type { Hashes } from '../ports/hashes.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { MigrationWriter } from '../ports/migration-database.ts';
+import type { ReferenceRunFiles } from '../ports/reference-files.ts';
+import type { AuditEvent, RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
+import type { SnapshotStore } from '../ports/snapshot-store.ts';
+import type { OpenTarget } from '../ports/target.ts';
+import type { RunControl } from './run-control.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+
+/** Everything that the steps of one run share. Exists only while the run holds its target's lease (invariant 2). */
+export interface RunContext {
+  readonly runFile: RunFile;
+  readonly plan: StoredPlan;
+  readonly target: OpenTarget;
+  readonly writer: MigrationWriter;
+  readonly snapshots: SnapshotStore;
+  readonly reference: ReferenceRunFiles;
+  readonly operator: Operator;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hashes: Hashes;
+  readonly control: RunControl;
+  readonly progress: ProgressMeter;
+  readonly crashAt: CrashAt;
+  /** The moment that this run writes into time columns; the same after every resume. */
+  readonly runTime: string;
+  /** Whether the run takes a snapshot (`--no-backup` leaves it out). */
+  readonly snapshot: 'take' | 'none';
+}
+
+/** Appends to the run's audit trail, and to the reference-format one. Durable on return in the run file. */
+export function appendAudit(
+  context: Pick<RunContext, 'runFile' | 'reference' | 'operator' | 'clock'>,
+  event: string,
+  data: AuditEvent['data'],
+): void {
+  const at = nowIso(context.clock);
+  context.runFile.appendAudit({ at, operator: context.operator, event, data });
+  context.reference.audit({ timestamp: at, operation: event, details: data });
+}
+
+/** Says a problem aloud: to the progress view and to the log. What it means for the item is recorded with the item. */
+export function reportProblem(context: Pick<RunContext, 'progress' | 'reference'>, text: string): void {
+  context.progress.problem(text);
+  context.reference.log('WARNING', text);
+}
+
+/** Chunks of a step may be processed only while the operator lets the run go on. */
+export type StepResult = 'done' | 'stopped';
+
+/** One step of a run. Returns `stopped` at a safe boundary when the operator asked for it; throws to fail the run. */
+export type Step = (context: RunContext) => Promise<StepResult>;
+
+/**
+ * Pages through the items that a step has still to do, a chunk at a time, until none is left or the operator stops the run.
+ *
+ * `work` must leave each item in a state that the filter no longer selects, or the item is passed over by position.
+ */
+export async function forEachChunk(
+  context: RunContext,
+  chunks: {
+    readonly step: StepName;
+    readonly filter: Parameters<RunFile['pageItems']>[0]['filter'];
+    readonly chunkSize: number;
+  },
+  work: (items: readonly StoredItem[]) => Promise<void>,
+): Promise<StepResult> {
+  let afterSeq = 0;
+  for (;;) {
+    if ((await context.control.mayGoOn()) === 'stop') return 'stopped';
+    const items = context.runFile.pageItems({ filter: chunks.filter, afterSeq, limit: chunks.chunkSize });
+    const last = items.at(-1);
+    if (last === undefined) return 'done';
+    await work(items);
+    afterSeq = last.seq;
+    context.progress.advance(items.length);
+    await context.clock.nextTurn();
+  }
+}

@@ -1,0 +1,286 @@
+import type { Progress } from '../../../shared/domain/run.ts';
+import type { Operator } from '../../../shared/domain/target.ts';
+import { OperatorError, toWire } from '../../../shared/domain/operator-error.ts';
+import { type Clock, nowIso } from '../ports/clock.ts';
+import type { CrashAt } from '../ports/crash-points.ts';
+import type { Hashes } from '../ports/hashes.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Lease } from '../ports/lease.ts';
+import type { MigrationWriter } from '../ports/migration-database.ts';
+import type { ReferenceFiles, ReferenceRunFiles } from '../ports/reference-files.ts';
+import type { RunFile, RunFiles, StoredPlan } from '../ports/run-file.ts';
+import type { SnapshotStore } from '../ports/snapshot-store.ts';
+import type { OpenTarget, Targets } from '../ports/target.ts';
+import { checkConsent, checkDigest, checkFresh, checkTarget, type Consent } from './check-plan.ts';
+import { executeRun } from './execute-run.ts';
+import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
+import { createRunControl, type RunControl } from './run-control.ts';
+import { appendAudit, type RunContext } from './run-context.ts';
+
+/** What the engine is built from. */
+export interface EngineParts {
+  readonly targets: Targets;
+  readonly runFiles: RunFiles;
+  readonly snapshots: SnapshotStore;
+  readonly referenceFiles: ReferenceFiles;
+  readonly operator: Operator;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hashes: Hashes;
+  readonly crashAt: CrashAt;
+}
+
+/** A run that this process executes now. */
+interface ActiveRun {
+  readonly control: RunControl;
+  readonly progress: ProgressMeter;
+  readonly listeners: Set<(progress: Progress) => void>;
+  /** Settles when the run has ended and everything of it is closed; never rejects. */
+  ended: Promise<void>;
+}
+
+/** Starts, resumes and controls runs; at most one per target, which the lease enforces. */
+export interface RunEngine {
+  /** Starts a run and returns once its checks have passed and its lease is held. @throws as `run.start` of the contract says; nothing was changed then. */
+  start(request: Consent & { readonly runId: string; readonly reason: string | null; readonly targetName: string | undefined }): Promise<void>;
+  /** Goes on with an unfinished run. @throws RUN_NOT_RESUMABLE @throws TARGET_LOCKED @throws PLAN_EDITED @throws PLAN_TARGET_MISMATCH */
+  resume(runId: string): Promise<void>;
+  /** The control of a run that this process executes; `undefined` for any other. */
+  find(runId: string): Pick<ActiveRun, 'control'> | undefined;
+  /** Calls `listener` with the present progress and each change until the run ends; then the promise settles. At once when nothing runs. */
+  watch(runId: string, listener: (progress: Progress) => void): Promise<void>;
+  activeRunIds(): readonly string[];
+  /** Stops every run at its next safe boundary and waits for them. */
+  stopAll(): Promise<void>;
+}
+
+interface Opened {
+  readonly runFile: RunFile;
+  readonly target: OpenTarget;
+  readonly lease: Lease;
+}
+
+/** Makes the engine of one process. */
+export function createRunEngine(parts: EngineParts): RunEngine {
+  const active = new Map<string, ActiveRun>();
+
+  async function start(
+    request: Consent & { readonly runId: string; readonly reason: string | null; readonly targetName: string | undefined },
+  ): Promise<void> {
+    const opened = await openForRun(parts, request.runId, async (runFile, target) => {
+      const plan = checkConsent(runFile, request, parts.hashes);
+      checkTarget(plan, target);
+      await Promise.resolve();
+    });
+    const { runFile, target } = opened;
+    await closingOnFailure(opened, async () => {
+      // Under the lease, so that no other Unwind can move what is found fresh here.
+      await checkFresh(runFile, target, parts.clock);
+      const writer = await target.database.openWriter();
+      try {
+        parts.crashAt('run.after-lease');
+        const startedMs = parts.clock.nowMs();
+        runFile.beginRun({
+          startedAt: new Date(startedMs).toISOString(),
+          startedBy: parts.operator,
+          runTime: await writer.formatTime(startedMs),
+          reason: request.reason,
+        });
+        parts.crashAt('run.after-begin');
+      } catch (error) {
+        await writer.close();
+        throw error;
+      }
+      await launch({ opened, writer, snapshot: request.snapshot, event: 'run.started' });
+    });
+  }
+
+  async function resume(runId: string): Promise<void> {
+    const opened = await openForRun(parts, runId, async (runFile, target) => {
+      const plan = runFile.readPlan();
+      checkDigest(runFile, plan, parts.hashes);
+      checkTarget(plan, target);
+      checkResumable(runFile);
+      await Promise.resolve();
+    });
+    await closingOnFailure(opened, async () => {
+      const writer = await opened.target.database.openWriter();
+      opened.runFile.updateRun({ state: 'running', finishedAt: null, error: null });
+      const snapshot = opened.runFile.readRun().snapshotId === null && skippedSnapshot(opened.runFile) ? 'none' : 'take';
+      await launch({ opened, writer, snapshot, event: 'run.resumed' });
+    });
+  }
+
+  async function launch(run: {
+    readonly opened: Opened;
+    readonly writer: MigrationWriter;
+    readonly snapshot: 'take' | 'none';
+    readonly event: string;
+  }): Promise<void> {
+    const { opened, writer } = run;
+    const { runFile, target } = opened;
+    const plan = runFile.readPlan();
+    const stored = runFile.readRun();
+    const reference = await parts.referenceFiles.open({
+      runId: runFile.runId,
+      startedAtMs: Date.parse(stored.startedAt ?? nowIso(parts.clock)),
+      operator: `${parts.operator.user}@${parts.operator.host}`,
+    });
+    const listeners = new Set<(progress: Progress) => void>();
+    const progress = createProgressMeter({
+      runId: runFile.runId,
+      steps: plan.steps,
+      clock: parts.clock,
+      onChange: (latest) => {
+        for (const listener of listeners) listener(latest);
+      },
+    });
+    const control = createRunControl((state) => {
+      progress.state(({ going: 'running', paused: 'paused', stopping: 'stopping' } as const)[state]);
+    });
+    const context: RunContext = {
+      runFile,
+      plan,
+      target,
+      writer,
+      snapshots: parts.snapshots,
+      reference,
+      operator: parts.operator,
+      clock: parts.clock,
+      ids: parts.ids,
+      hashes: parts.hashes,
+      control,
+      progress,
+      crashAt: parts.crashAt,
+      runTime: stored.runTime ?? '',
+      snapshot: run.snapshot,
+    };
+    appendAudit(context, run.event, startFacts(plan, stored.reason));
+    const entry: ActiveRun = { control, progress, listeners, ended: Promise.resolve() };
+    active.set(runFile.runId, entry);
+    entry.ended = finishRun(context, { opened, reference })
+      .catch((error: unknown) => {
+        // Not even the end could be written down (disk full): the file still says `running`, which is found as interrupted.
+        progress.problem(toWire(error).message);
+      })
+      .finally(() => {
+        active.delete(runFile.runId);
+        progress.state('ended');
+        listeners.clear();
+      });
+  }
+
+  return {
+    start,
+    resume,
+    find: (runId) => active.get(runId),
+    watch: async (runId, listener) => {
+      const run = active.get(runId);
+      if (run === undefined) return;
+      run.listeners.add(listener);
+      listener(run.progress.latest);
+      await run.ended;
+    },
+    activeRunIds: () => [...active.keys()],
+    stopAll: async () => {
+      const runs = [...active.values()];
+      for (const run of runs) run.control.stop();
+      await Promise.all(runs.map((run) => run.ended));
+    },
+  };
+}
+
+function startFacts(plan: StoredPlan, reason: string | null): Readonly<Record<string, string | number | null>> {
+  return {
+    kind: plan.kind,
+    target: plan.target.name,
+    scope: plan.scopeInWords,
+    digest: plan.digest,
+    rows: plan.counts.rowsToChange,
+    objects: plan.counts.objectsToMove,
+    held: plan.counts.held,
+    reason,
+  };
+}
+
+/** Executes to the end and closes everything, the lease last: whoever comes next finds a settled file. */
+async function finishRun(
+  context: RunContext,
+  owned: { readonly opened: Opened; readonly reference: ReferenceRunFiles },
+): Promise<void> {
+  try {
+    const state = await executeRun(context);
+    owned.reference.log('INFO', `Run ${context.runFile.runId} ended: ${state}`);
+    await owned.reference.close();
+  } finally {
+    await context.writer.close();
+    await closeOpened(owned.opened);
+  }
+}
+
+async function closeOpened(opened: Opened): Promise<void> {
+  opened.runFile.close();
+  await opened.lease.release();
+  await opened.target.close();
+}
+
+async function closingOnFailure(opened: Opened, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await closeOpened(opened);
+    throw error;
+  }
+}
+
+/** Opens run file and target, lets `check` refuse, then takes the lease (invariant 2). Leaves nothing open on failure. */
+async function openForRun(
+  parts: EngineParts,
+  runId: string,
+  check: (runFile: RunFile, target: OpenTarget) => Promise<void>,
+): Promise<Opened> {
+  const runFile = parts.runFiles.open(runId, 'write');
+  let target: OpenTarget | undefined;
+  try {
+    target = await parts.targets.open(runFile.readPlan().target.name);
+    await check(runFile, target);
+    const lease = await target.leases.acquire({
+      operator: parts.operator,
+      runId,
+      at: nowIso(parts.clock),
+    });
+    return { runFile, target, lease };
+  } catch (error) {
+    runFile.close();
+    await target?.close();
+    throw error;
+  }
+}
+
+/** @throws RUN_NOT_RESUMABLE saying what to do instead. */
+function checkResumable(runFile: RunFile): void {
+  const { state } = runFile.readRun();
+  if (state === 'planned') {
+    throw new OperatorError('RUN_NOT_RESUMABLE', {
+      message: `Run ${runFile.runId} has not begun: it is a plan.`,
+      hint: `Execute it: unwind rollback --plan ${runFile.path} --confirm`,
+    });
+  }
+  const counts = runFile.runCounts();
+  const retriable = runFile.countItems('objects-failed') > 0;
+  if (state === 'succeeded' || (state === 'partial' && !retriable)) {
+    throw new OperatorError('RUN_NOT_RESUMABLE', {
+      message:
+        state === 'succeeded'
+          ? `Run ${runFile.runId} has succeeded; nothing is left to do.`
+          : `Run ${runFile.runId} did what it could; ${String(counts.drifted)} files had moved since its plan.`,
+      hint: state === 'succeeded' ? 'Make a new plan for anything else.' : 'Plan again with the same scope to take up what moved.',
+      details: { state, drifted: counts.drifted },
+    });
+  }
+}
+
+/** Whether the run was begun without a snapshot on purpose, which its audit trail tells. */
+function skippedSnapshot(runFile: RunFile): boolean {
+  return runFile.auditEvents().some((event) => event.event === 'snapshot.skipped');
+}

@@ -1,0 +1,83 @@
+import type { PlanBatch, BatchValues } from '../../../../shared/domain/plan.ts';
+import { batchAfter, sameBatch } from '../../plan/batch-after.ts';
+import { batchWithRunTime } from '../../plan/run-values.ts';
+import { nowIso } from '../../ports/clock.ts';
+import { appendAudit, reportProblem, type RunContext, type StepResult } from '../run-context.ts';
+
+/**
+ * Brings the batch rows in line with their records. One transaction; each batch row by compare-and-set.
+ *
+ * A rollback counts the records again, so that rows left alone as drift are counted as what they are. An undo puts the
+ * planned values back when every row came back, else it counts again as well.
+ */
+export async function updateBatches(context: RunContext): Promise<StepResult> {
+  const batches = context.plan.batches;
+  if (batches.length === 0) return 'done';
+  const wanted = await wantedValues(context, batches);
+  context.runFile.appendIntent({
+    step: 'update-batches',
+    at: nowIso(context.clock),
+    firstSeq: 0,
+    lastSeq: 0,
+    itemCount: wanted.length,
+  });
+  context.crashAt('batches.after-intent');
+
+  const changes = wanted.filter((change) => !sameBatch(change.before, change.after));
+  const results = changes.length === 0 ? [] : await context.writer.applyBatchChanges(changes);
+  context.crashAt('batches.after-effect');
+
+  const conflicts = results.filter((result) => result.result === 'conflict').map((result) => result.batchId);
+  for (const batchId of conflicts) {
+    reportProblem(context, `Left batch ${batchId} alone: its row was changed by somebody else since the plan.`);
+  }
+  const applied = wanted.filter((change) => !conflicts.includes(change.batchId));
+  context.runFile.saveAppliedBatches(applied.map(({ batchId, after }) => ({ batchId, values: after })));
+  context.runFile.appendOutcome({
+    step: 'update-batches',
+    at: nowIso(context.clock),
+    firstSeq: 0,
+    items: [],
+    note: conflicts.length === 0 ? null : `left alone: ${conflicts.join(', ')}`,
+  });
+  appendAudit(context, 'batches.updated', { updated: applied.length, leftAlone: conflicts.length });
+  context.progress.advance(batches.length);
+  return 'done';
+}
+
+interface WantedBatch {
+  readonly batchId: string;
+  readonly before: BatchValues;
+  readonly after: BatchValues;
+}
+
+async function wantedValues(
+  context: RunContext,
+  batches: readonly PlanBatch[],
+): Promise<readonly WantedBatch[]> {
+  const reader = await context.target.database.openReader();
+  try {
+    const ids = batches.map((batch) => batch.batchId);
+    const stored = await reader.readBatchValues(ids);
+    const counted = await reader.readBatches(ids);
+    const everyRowDone = context.runFile.countItems('rows-done') === context.plan.counts.rowsToChange;
+    return batches.flatMap((batch) => {
+      const current = stored.get(batch.batchId);
+      const counters = counted.find((one) => one.batchId === batch.batchId)?.recomputed;
+      if (current === undefined || counters === undefined) return [];
+      const recounted = batchAfter(batch.before, counters);
+      const planned =
+        context.plan.kind === 'undo' && !everyRowDone
+          ? { ...recounted, status: batch.after.status, completedAt: batch.after.completedAt }
+          : context.plan.kind === 'undo'
+            ? batch.after
+            : recounted;
+      const after = batchWithRunTime(planned, context.runTime);
+      // An earlier attempt may have got this far: then the row already holds what is wanted.
+      const before = sameBatch(current, after) ? after : batch.before;
+      return [{ batchId: batch.batchId, before, after }];
+    });
+  } finally {
+    await reader.close();
+  }
+}

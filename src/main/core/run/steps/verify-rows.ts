@@ -1,0 +1,68 @@
+import { OperatorError } from '../../../../shared/domain/operator-error.ts';
+import { rowAddressOf } from '../../plan/row-address.ts';
+import { sameRow, withRunTime } from '../../plan/run-values.ts';
+import type { RowValues } from '../../../../shared/domain/plan.ts';
+import type { StoredItem } from '../../ports/run-file.ts';
+import { appendAudit, forEachChunk, type RunContext, type StepResult } from '../run-context.ts';
+
+const CHUNK = 2_000;
+
+/**
+ * Whether a row holds what the run wrote. Where triggers were accepted only the columns count that decide what is served:
+ * a trigger may rightly have touched the times.
+ */
+export function holdsAfter(
+  current: RowValues | undefined,
+  item: StoredItem,
+  options: { readonly runTime: string; readonly compare: 'everything' | 'without-times' },
+): boolean {
+  if (current === undefined) return false;
+  const after = withRunTime(item.after, options.runTime);
+  if (options.compare === 'everything') return sameRow(current, after);
+  return (
+    current.status === after.status &&
+    current.file?.r2Key === after.file?.r2Key &&
+    current.file?.checksum === after.file?.checksum
+  );
+}
+
+/** How exactly rows are compared in this plan. */
+export function rowComparison(plan: RunContext['plan']): 'everything' | 'without-times' {
+  return plan.acceptances.some((acceptance) => acceptance.code === 'triggers') ? 'without-times' : 'everything';
+}
+
+/**
+ * Re-reads every changed row on a read-only session before any object may go (invariant 7).
+ * @throws VERIFICATION_FAILED naming rows; objects are then left alone.
+ */
+export async function verifyRows(context: RunContext): Promise<StepResult> {
+  const reader = await context.target.database.openReader();
+  const wrong: string[] = [];
+  const compare = rowComparison(context.plan);
+  try {
+    const result = await forEachChunk(
+      context,
+      { step: 'verify-rows', filter: 'rows-done', chunkSize: CHUNK },
+      async (items) => {
+        const rows = await reader.readRows(items.map(rowAddressOf));
+        for (const item of items) {
+          if (!holdsAfter(rows.get(item.recordId), item, { runTime: context.runTime, compare })) {
+            wrong.push(item.recordId);
+          }
+        }
+      },
+    );
+    if (result === 'stopped') return result;
+  } finally {
+    await reader.close();
+  }
+  if (wrong.length > 0) {
+    throw new OperatorError('VERIFICATION_FAILED', {
+      message: `${String(wrong.length)} rows do not hold what the run wrote into them, first ${String(wrong[0])}. No object was removed.`,
+      hint: 'Something else writes to these rows. Stop it, then run `unwind resume` or `unwind undo` for this run.',
+      details: { recordIds: wrong.slice(0, 20), count: wrong.length },
+    });
+  }
+  appendAudit(context, 'rows.verified', { rows: context.runFile.countItems('rows-done') });
+  return 'done';
+}
