@@ -27,7 +27,7 @@ function factsOf(item: StoredItem): readonly unknown[] {
 }
 
 /** What the digest covers besides the items. */
-type DigestHead = PlanHeader & Pick<StoredPlan, 'batches' | 'findings' | 'steps'>;
+type DigestHead = PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps'>;
 
 /**
  * Computes a plan's digest: SHA-256 over one JSON line for the head and one for each item, in order.
@@ -45,10 +45,11 @@ export function digestOf(
       head.runId,
       head.kind,
       head.subjectRunId,
-      head.target.fingerprint,
+      head.target,
       head.scope,
       head.createdAt,
       head.acceptances,
+      head.counts,
       head.batches,
       head.findings,
       head.steps,

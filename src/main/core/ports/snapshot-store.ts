@@ -45,6 +45,4 @@ export interface SnapshotStore {
   }): Promise<SnapshotWriter>;
   /** Reads every byte again and compares with the manifest. @throws SNAPSHOT_INVALID naming what differs. */
   verify(snapshotId: string): Promise<SnapshotManifest>;
-  /** Streams the rows of one table, in the order in which they were appended. @throws SNAPSHOT_INVALID */
-  readRows(snapshotId: string, table: TrackedTable): AsyncIterable<readonly FullRow[]>;
 }

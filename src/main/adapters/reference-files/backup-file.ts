@@ -1,0 +1,88 @@
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { FullRow, TrackedTable } from '../../core/ports/migration-database.ts';
+
+const TABLES: readonly TrackedTable[] = ['migration_batches', 'file_migrations', 'files'];
+
+/** Writes `migration_backup_*.json`: one JSON object with the three tables as arrays of rows. */
+export interface BackupFile {
+  append(table: TrackedTable, rows: readonly FullRow[]): void;
+  /** Completes the file under its own name. Durable on return. */
+  finish(): void;
+  discard(): void;
+}
+
+/**
+ * Starts a backup at `path`. Rows arrive table by table in any order, and a JSON object wants them together: each table is kept in
+ * a part of its own until the end, so that memory stays flat.
+ */
+export function createBackupFile(path: string, head: Readonly<Record<string, string>>): BackupFile {
+  const parts = new Map(
+    TABLES.map((table) => {
+      const part = `${path}.${table}.part`;
+      return [table, { part, descriptor: openSync(part, 'w+'), rows: 0 }] as const;
+    }),
+  );
+
+  function closeParts(): void {
+    for (const { part, descriptor } of parts.values()) {
+      closeSync(descriptor);
+      rmSync(part, { force: true });
+    }
+    parts.clear();
+  }
+
+  return {
+    append: (table, rows) => {
+      const entry = parts.get(table);
+      if (entry === undefined) return;
+      for (const row of rows) {
+        writeSync(entry.descriptor, `${entry.rows === 0 ? '\n' : ',\n'}    ${JSON.stringify(row)}`);
+        entry.rows += 1;
+      }
+    },
+    finish: () => {
+      const temporary = `${path}.tmp`;
+      const output = openSync(temporary, 'w');
+      try {
+        const fields = Object.entries(head).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
+        writeSync(output, `{\n${fields.join('')}`);
+        TABLES.forEach((table, index) => {
+          writeSync(output, `  ${JSON.stringify(table)}: [`);
+          copyPart(parts.get(table)?.descriptor, output);
+          writeSync(output, index === TABLES.length - 1 ? '\n  ]\n}\n' : '\n  ],\n');
+        });
+        fsyncSync(output);
+      } finally {
+        closeSync(output);
+      }
+      closeParts();
+      renameSync(temporary, path);
+      syncFolder(dirname(path));
+    },
+    discard: closeParts,
+  };
+}
+
+const COPY_BYTES = 1_048_576;
+
+function copyPart(part: number | undefined, output: number): void {
+  if (part === undefined) return;
+  const buffer = Buffer.alloc(COPY_BYTES);
+  let position = 0;
+  for (;;) {
+    const length = readSync(part, buffer, 0, COPY_BYTES, position);
+    if (length === 0) return;
+    writeSync(output, buffer, 0, length);
+    position += length;
+  }
+}
+
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

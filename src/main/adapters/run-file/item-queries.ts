@@ -1,0 +1,115 @@
+import type Database from 'better-sqlite3';
+import type { HeldReason, PlanCounts } from '../../../shared/domain/plan.ts';
+import type { RunCounts } from '../../../shared/domain/run.ts';
+import type { ItemFilter, ItemPage, ItemQuery, StoredItem } from '../../core/ports/run-file.ts';
+import { FILTERS, type ItemRow, itemOf, OUTCOME } from './item-rows.ts';
+
+/** Items after a position that pass a filter, in order. */
+export function pageItems(database: Database.Database, page: ItemPage): readonly StoredItem[] {
+  return database
+    .prepare<[number, number], ItemRow>(
+      `SELECT * FROM item WHERE seq > ? AND (${FILTERS[page.filter]}) ORDER BY seq LIMIT ?`,
+    )
+    .all(page.afterSeq, page.limit)
+    .map(itemOf);
+}
+
+/** How many items pass a filter. */
+export function countItems(database: Database.Database, filter: ItemFilter): number {
+  const row = database
+    .prepare<[], { n: number }>(`SELECT count(*) AS n FROM item WHERE ${FILTERS[filter]}`)
+    .get();
+  return row?.n ?? 0;
+}
+
+const SEARCHED = ['record_id', 'file_id', 'filename', 'source_path', 'object_key', 'user_id', 'batch_id'];
+
+/** One page of the item table of the console, and how many items match in all. */
+export function queryItems(
+  database: Database.Database,
+  query: ItemQuery,
+): { readonly items: readonly StoredItem[]; readonly total: number } {
+  const conditions: string[] = [];
+  const values: string[] = [];
+  const add = (condition: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  add('verdict = ?', query.verdict);
+  add('held_reason = ?', query.heldReason);
+  add(`(${OUTCOME}) = ?`, query.outcome);
+  if (query.search !== '') {
+    const pattern = `%${query.search.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`;
+    conditions.push(`(${SEARCHED.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`);
+    values.push(...SEARCHED.map(() => pattern));
+  }
+  // Without a condition positions are dense from 1: a page deep in a million items costs as little as the first.
+  if (conditions.length === 0) {
+    const total = database.prepare<[], { n: number }>('SELECT coalesce(max(seq), 0) AS n FROM item').get();
+    return {
+      items: pageItems(database, { filter: 'all', afterSeq: query.offset, limit: query.limit }),
+      total: total?.n ?? 0,
+    };
+  }
+  const where = conditions.join(' AND ');
+  const total = database
+    .prepare<string[], { n: number }>(`SELECT count(*) AS n FROM item WHERE ${where}`)
+    .get(...values);
+  const rows = database
+    .prepare<(string | number)[], ItemRow>(`SELECT * FROM item WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`)
+    .all(...values, query.limit, query.offset);
+  return { items: rows.map(itemOf), total: total?.n ?? 0 };
+}
+
+const MOVES = "object_action IN ('quarantine-and-delete', 'restore', 'purge')";
+
+/** The figures of a plan. */
+export function planCounts(database: Database.Database): PlanCounts {
+  const row = database
+    .prepare<[], PlanCounts>(
+      `SELECT count(*) AS records,
+        coalesce(sum(row_action <> 'none'), 0) AS rowsToChange,
+        coalesce(sum(row_action <> 'none' AND has_file), 0) AS filesToChange,
+        coalesce(sum(${MOVES}), 0) AS objectsToMove,
+        coalesce(sum(CASE WHEN object_action IN ('quarantine-and-delete', 'purge') THEN facts_size ELSE 0 END), 0) AS bytesToFree,
+        coalesce(sum(object_action = 'keep-shared'), 0) AS objectsShared,
+        coalesce(sum(verdict = 'held'), 0) AS held,
+        coalesce(sum(verdict = 'untouched'), 0) AS untouched,
+        coalesce(sum(verdict = 'change' AND (original_proof = 'unknown' OR (${MOVES} AND object_proof <> 'proved'))), 0) AS unproved
+      FROM item`,
+    )
+    .get();
+  if (row === undefined) throw new Error('an aggregate without GROUP BY gives one row');
+  return row;
+}
+
+/** What became of the planned items. */
+export function runCounts(database: Database.Database): RunCounts {
+  const row = database
+    .prepare<[], RunCounts>(
+      `SELECT coalesce(sum(verdict = 'change'), 0) AS planned,
+        coalesce(sum(verdict = 'change' AND (${OUTCOME}) = 'done'), 0) AS done,
+        coalesce(sum(verdict = 'held'), 0) AS held,
+        coalesce(sum(verdict = 'change' AND (${OUTCOME}) = 'drifted'), 0) AS drifted,
+        coalesce(sum(verdict = 'change' AND (${OUTCOME}) = 'failed'), 0) AS failed,
+        coalesce(sum(object_state = 'done' AND object_action IN ('quarantine-and-delete', 'purge')), 0) AS objectsRemoved,
+        coalesce(sum(object_state = 'done' AND object_action = 'restore'), 0) AS objectsRestored,
+        coalesce(sum(CASE WHEN object_state = 'done' AND object_action IN ('quarantine-and-delete', 'purge') THEN facts_size ELSE 0 END), 0) AS bytesFreed
+      FROM item`,
+    )
+    .get();
+  if (row === undefined) throw new Error('an aggregate without GROUP BY gives one row');
+  return row;
+}
+
+/** Held items by reason, most first. */
+export function heldByReason(
+  database: Database.Database,
+): readonly { readonly reason: HeldReason; readonly count: number }[] {
+  return database
+    .prepare<[], { reason: HeldReason; count: number }>(
+      `SELECT held_reason AS reason, count(*) AS count FROM item WHERE verdict = 'held' GROUP BY held_reason ORDER BY count DESC, reason`,
+    )
+    .all();
+}

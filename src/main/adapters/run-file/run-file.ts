@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { BatchValues, StepName } from '../../../shared/domain/plan.ts';
+import type { RecoveryDecision } from '../../../shared/domain/run.ts';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { ObjectReference } from '../../core/ports/migration-database.ts';
+import type { AuditEvent, OpenIntent, RunFile, StoredItem, StoredPlan, StoredStep } from '../../core/ports/run-file.ts';
+import { fromRunFile, runFileInvalid, translating } from './errors.ts';
+import { countItems, heldByReason, pageItems, queryItems, runCounts } from './item-queries.ts';
+import { type ItemRow, itemOf } from './item-rows.ts';
+import { journalWriter } from './journal.ts';
+import { readRun, runWriter } from './run-row.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
+
+/** How long a writer waits for another connection of this file before it gives up. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+function connect(path: string, access: 'read' | 'write'): Database.Database {
+  if (!existsSync(path)) throw fromRunFile(Object.assign(new Error('missing'), { code: 'ENOENT' }), path);
+  const database = new Database(path, { readonly: access === 'read', fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    checkFormat(database, path);
+    if (access === 'write') {
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function checkFormat(database: Database.Database, path: string): void {
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw runFileInvalid(path, 'it is a SQLite file, but not one of Unwind');
+  }
+  const version = database.pragma('user_version', { simple: true });
+  if (version !== SCHEMA_VERSION) {
+    throw runFileInvalid(path, `its layout has version ${String(version)}, this Unwind reads ${String(SCHEMA_VERSION)}`);
+  }
+}
+
+function readPlan(database: Database.Database, path: string): StoredPlan {
+  const row = database
+    .prepare<[], { run_id: string; digest: string; json: string }>('SELECT run_id, digest, json FROM plan')
+    .get();
+  if (row === undefined) throw runFileInvalid(path, 'it holds no finished plan');
+  try {
+    return JSON.parse(row.json) as StoredPlan;
+  } catch (error) {
+    throw runFileInvalid(path, 'its plan cannot be read', error);
+  }
+}
+
+/** Opens a run file; see `RunFiles.open`. */
+export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
+  let database: Database.Database;
+  let plan: StoredPlan;
+  try {
+    database = connect(path, access);
+    try {
+      plan = readPlan(database, path);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    throw fromRunFile(error, path);
+  }
+  const file: RunFile = {
+    runId: plan.runId,
+    path,
+    readPlan: () => plan,
+    readRun: () => readRun(database),
+    heldByReason: () => heldByReason(database),
+    pageItems: (page) => pageItems(database, page),
+    queryItems: (query) => queryItems(database, query),
+    itemsBetween: (firstSeq, lastSeq) =>
+      database
+        .prepare<[number, number], ItemRow>('SELECT * FROM item WHERE seq BETWEEN ? AND ? ORDER BY seq')
+        .all(firstSeq, lastSeq)
+        .map(itemOf),
+    countItems: (filter) => countItems(database, filter),
+    runCounts: () => runCounts(database),
+    steps: () => readSteps(database),
+    openIntents: () => readOpenIntents(database),
+    decisions: () =>
+      database.prepare<[], RecoveryDecision>('SELECT at, step, decision, sentence FROM decision ORDER BY seq').all(),
+    auditEvents: () => readAudit(database),
+    findForeignReferences: (references) => findForeignReferences(database, references),
+    appliedBatches: () =>
+      new Map(
+        database
+          .prepare<[], { batch_id: string; json: string }>('SELECT batch_id, json FROM applied_batch ORDER BY batch_id')
+          .all()
+          .map((row) => [row.batch_id, JSON.parse(row.json) as BatchValues]),
+      ),
+    ...runWriter(database, plan.runId),
+    ...journalWriter(database),
+    close: () => {
+      closeFile(database, access);
+    },
+  };
+  return translating({ ...file }, path);
+}
+
+function readSteps(database: Database.Database): readonly StoredStep[] {
+  return database
+    .prepare<[], StoredStep>(
+      'SELECT name, state, started_at AS startedAt, finished_at AS finishedAt FROM step ORDER BY position',
+    )
+    .all();
+}
+
+function readOpenIntents(database: Database.Database): readonly OpenIntent[] {
+  return database
+    .prepare<[], { journalSeq: number; at: string; step: StepName; firstSeq: number; lastSeq: number; itemCount: number }>(
+      `SELECT seq AS journalSeq, at, step, first_seq AS firstSeq, last_seq AS lastSeq, item_count AS itemCount
+       FROM journal AS intent WHERE kind = 'intent' AND NOT EXISTS (
+         SELECT 1 FROM journal AS later WHERE later.kind = 'outcome' AND later.step = intent.step
+           AND later.first_seq = intent.first_seq AND later.seq > intent.seq)
+       ORDER BY seq`,
+    )
+    .all();
+}
+
+function readAudit(database: Database.Database): readonly AuditEvent[] {
+  return database
+    .prepare<[], { at: string; operator: string; event: string; data: string }>(
+      'SELECT at, operator, event, data FROM audit ORDER BY seq',
+    )
+    .all()
+    .map((row) => ({
+      at: row.at,
+      operator: JSON.parse(row.operator) as AuditEvent['operator'],
+      event: row.event,
+      data: JSON.parse(row.data) as AuditEvent['data'],
+    }));
+}
+
+function findForeignReferences(
+  database: Database.Database,
+  references: readonly ObjectReference[],
+): readonly { readonly item: StoredItem; readonly reference: ObjectReference }[] {
+  const find = database.prepare<[ObjectReference], ItemRow>(
+    `SELECT * FROM item WHERE object_key = @key AND object_state = 'quarantined'
+       AND NOT EXISTS (SELECT 1 FROM item AS own WHERE own.object_key = @key
+         AND CASE @table WHEN 'files' THEN own.file_id = @id ELSE own.record_id = @id END)`,
+  );
+  return references.flatMap((reference) => find.all(reference).map((row) => ({ item: itemOf(row), reference })));
+}
+
+/**
+ * Closes; a writer folds the WAL back in so that one file can be copied. While somebody else reads it that is not possible:
+ * nothing is lost then, the next writer does it.
+ */
+function closeFile(database: Database.Database, access: 'read' | 'write'): void {
+  if (!database.open) return;
+  try {
+    if (access === 'write') {
+      database.pragma('busy_timeout = 0');
+      database.pragma('wal_checkpoint(TRUNCATE)');
+      database.pragma('journal_mode = DELETE');
+    }
+  } catch (error) {
+    const busy = error instanceof OperatorError ? false : isBusy(error);
+    if (!busy) throw error;
+  } finally {
+    database.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+}

@@ -1,0 +1,86 @@
+import type Database from 'better-sqlite3';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { RunFile, StoredRun } from '../../core/ports/run-file.ts';
+
+interface RunRow {
+  readonly state: StoredRun['state'];
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly reason: string | null;
+  readonly started_by: string | null;
+  readonly run_time: string | null;
+  readonly snapshot_id: string | null;
+  readonly quarantine: StoredRun['quarantine'];
+  readonly error: string | null;
+  readonly verification: string | null;
+}
+
+function parsed<T>(text: string | null): T | null {
+  return text === null ? null : (JSON.parse(text) as T);
+}
+
+/** The run's own row. */
+export function readRun(database: Database.Database): StoredRun {
+  const row = database.prepare<[], RunRow>('SELECT * FROM run').get();
+  if (row === undefined) throw Object.assign(new Error('no run row'), { code: 'SQLITE_CORRUPT' });
+  return {
+    state: row.state,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    reason: row.reason,
+    startedBy: parsed<NonNullable<StoredRun['startedBy']>>(row.started_by),
+    runTime: row.run_time,
+    snapshotId: row.snapshot_id,
+    quarantine: row.quarantine,
+    error: parsed<NonNullable<StoredRun['error']>>(row.error),
+    verification: parsed<NonNullable<StoredRun['verification']>>(row.verification),
+  };
+}
+
+type Changeable = Parameters<RunFile['updateRun']>[0];
+
+/** Column and stored form of each field that `updateRun` may change. */
+const COLUMNS: { readonly [K in keyof Required<Changeable>]: readonly [string, 'text' | 'json'] } = {
+  state: ['state', 'text'],
+  finishedAt: ['finished_at', 'text'],
+  snapshotId: ['snapshot_id', 'text'],
+  quarantine: ['quarantine', 'text'],
+  error: ['error', 'json'],
+  verification: ['verification', 'json'],
+};
+
+/** The methods that change the run's row and its steps. Each is one transaction, durable on return. */
+export function runWriter(
+  database: Database.Database,
+  runId: string,
+): Pick<RunFile, 'beginRun' | 'updateRun' | 'updateStep'> {
+  return {
+    beginRun: (begin) => {
+      const result = database
+        .prepare(
+          "UPDATE run SET state = 'running', started_at = ?, started_by = ?, run_time = ?, reason = ? WHERE state = 'planned'",
+        )
+        .run(begin.startedAt, JSON.stringify(begin.startedBy), begin.runTime, begin.reason);
+      if (result.changes === 1) return;
+      throw new OperatorError('PLAN_ALREADY_EXECUTED', {
+        message: `Plan ${runId} was executed by another process meanwhile. Nothing was changed by this one.`,
+        hint: `Look at it with \`unwind runs show ${runId}\`.`,
+        details: { runId },
+      });
+    },
+    updateRun: (change) => {
+      const entries = Object.entries(change) as [keyof Changeable, unknown][];
+      if (entries.length === 0) return;
+      const assignments = entries.map(([field]) => `${COLUMNS[field][0]} = ?`);
+      const values = entries.map(([field, value]) =>
+        value !== null && COLUMNS[field][1] === 'json' ? JSON.stringify(value) : value,
+      );
+      database.prepare(`UPDATE run SET ${assignments.join(', ')}`).run(...values);
+    },
+    updateStep: (step) => {
+      database
+        .prepare('UPDATE step SET state = ?, started_at = ?, finished_at = ? WHERE name = ?')
+        .run(step.state, step.startedAt, step.finishedAt, step.name);
+    },
+  };
+}

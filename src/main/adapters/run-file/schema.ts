@@ -1,0 +1,64 @@
+import type Database from 'better-sqlite3';
+
+/** `application_id` of a run file: "UNWD" in ASCII, so that `file` and SQLite tools can tell it. */
+export const APPLICATION_ID = 0x554e5744;
+
+/** `user_version`: the layout below. A newer one is refused, never guessed at. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The layout. `plan` and the planned part of `item` never change after planning; `run`, `step`, the states of `item` and the
+ * append-only tables tell the run. Readable with plain `sqlite3`.
+ */
+const TABLES = `
+  CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), run_id TEXT NOT NULL, digest TEXT NOT NULL, json TEXT NOT NULL);
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, started_at TEXT, finished_at TEXT, reason TEXT, started_by TEXT,
+    run_time TEXT, snapshot_id TEXT, quarantine TEXT NOT NULL, error TEXT, verification TEXT
+  );
+  CREATE TABLE item (
+    seq INTEGER PRIMARY KEY, record_id TEXT NOT NULL, batch_id TEXT NOT NULL, file_id TEXT, user_id TEXT, filename TEXT,
+    source_path TEXT, object_key TEXT, verdict TEXT NOT NULL, row_action TEXT NOT NULL, object_action TEXT NOT NULL,
+    has_file INTEGER NOT NULL,
+    before_status TEXT, before_completed_at TEXT, before_r2_key TEXT, before_checksum TEXT, before_updated_at TEXT,
+    after_status TEXT, after_completed_at TEXT, after_r2_key TEXT, after_checksum TEXT, after_updated_at TEXT,
+    facts_key TEXT, facts_size INTEGER, facts_etag TEXT, facts_modified TEXT,
+    object_proof TEXT NOT NULL, object_detail TEXT NOT NULL, original_proof TEXT NOT NULL, original_detail TEXT NOT NULL,
+    held_reason TEXT, held_detail TEXT, held_fix TEXT,
+    object_sha256 TEXT, quarantine_key TEXT, row_state TEXT NOT NULL, object_state TEXT NOT NULL, state_detail TEXT
+  );
+  CREATE TABLE reference (object_key TEXT NOT NULL, table_name TEXT NOT NULL, row_id TEXT NOT NULL, file_id TEXT, status TEXT);
+  CREATE TABLE step (
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, started_at TEXT, finished_at TEXT
+  );
+  CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('intent', 'outcome')),
+    step TEXT NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER, item_count INTEGER NOT NULL, note TEXT
+  );
+  CREATE TABLE decision (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, step TEXT NOT NULL, decision TEXT NOT NULL, sentence TEXT NOT NULL
+  );
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operator TEXT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL
+  );
+  CREATE TABLE applied_batch (batch_id TEXT PRIMARY KEY, json TEXT NOT NULL);
+`;
+
+/** Made after the items are in: filling a table with its indexes in place costs several times as much. */
+const ITEM_INDEXES = `
+  CREATE INDEX item_object_key ON item (object_key) WHERE object_key IS NOT NULL;
+  CREATE INDEX item_record_id ON item (record_id);
+  CREATE INDEX item_file_id ON item (file_id) WHERE file_id IS NOT NULL;
+`;
+
+/** Writes the layout into an empty database. */
+export function createSchema(database: Database.Database): void {
+  database.exec(TABLES);
+  database.pragma(`application_id = ${String(APPLICATION_ID)}`);
+  database.pragma(`user_version = ${String(SCHEMA_VERSION)}`);
+}
+
+/** Adds the indexes over items, once. */
+export function createItemIndexes(database: Database.Database): void {
+  database.exec(ITEM_INDEXES);
+}

@@ -1,0 +1,126 @@
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { TrackedTable } from '../../core/ports/migration-database.ts';
+import type { SnapshotManifest, SnapshotStore, SnapshotTable, SnapshotWriter } from '../../core/ports/snapshot-store.ts';
+import { syncPath, writeAtomically } from '../system/write-atomically.ts';
+import { fromSnapshotFile, snapshotInvalid } from './errors.ts';
+import { createTableWriter, readTableContent, type TableWriter } from './table-file.ts';
+
+const Manifest = z.strictObject({
+  format: z.literal('unwind-snapshot'),
+  version: z.literal(1),
+  snapshotId: z.string(),
+  runId: z.string(),
+  takenAt: z.string(),
+  target: z.string(),
+  targetFingerprint: z.string(),
+  tables: z.array(
+    z.strictObject({
+      table: z.enum(['file_migrations', 'files', 'migration_batches']),
+      file: z.string().regex(/^[a-z_]+\.ndjson\.zst$/),
+      rowCount: z.number().int().min(0),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      plainSizeBytes: z.number().int().min(0),
+      storedSizeBytes: z.number().int().min(0),
+    }),
+  ),
+});
+
+/** Snapshots below `folder`: `<snapshot id>/manifest.json` and `<table>.ndjson.zst`. */
+export function folderSnapshots(folder: string): SnapshotStore {
+  return {
+    begin: async (request) => {
+      const path = join(folder, request.snapshotId);
+      try {
+        await mkdir(path, { recursive: true });
+      } catch (error) {
+        throw fromSnapshotFile(error, path);
+      }
+      return snapshotWriter(path, request);
+    },
+    verify: (snapshotId) => verifySnapshot(join(folder, snapshotId), snapshotId),
+  };
+}
+
+function snapshotWriter(path: string, request: Parameters<SnapshotStore['begin']>[0]): SnapshotWriter {
+  const writers = new Map<TrackedTable, TableWriter>();
+
+  function writerOf(table: TrackedTable): TableWriter {
+    const known = writers.get(table);
+    if (known !== undefined) return known;
+    const writer = createTableWriter(table, join(path, `${table}.ndjson.zst`));
+    writers.set(table, writer);
+    return writer;
+  }
+
+  return {
+    snapshotId: request.snapshotId,
+    append: async (table, rows) => {
+      try {
+        await writerOf(table).append(rows);
+      } catch (error) {
+        throw fromSnapshotFile(error, path);
+      }
+    },
+    finish: async () => {
+      try {
+        const tables: SnapshotTable[] = [];
+        for (const writer of writers.values()) tables.push(await writer.finish());
+        for (const table of tables) await verifyTable({ path, snapshotId: request.snapshotId }, table);
+        const manifest: SnapshotManifest = { format: 'unwind-snapshot', version: 1, ...request, tables };
+        await writeAtomically(join(path, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+        await syncPath(join(path, '..'));
+        return manifest;
+      } catch (error) {
+        throw fromSnapshotFile(error, path);
+      }
+    },
+    abandon: async () => {
+      for (const writer of writers.values()) await writer.abandon();
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function verifyTable(
+  snapshot: { readonly path: string; readonly snapshotId: string },
+  table: SnapshotTable,
+): Promise<void> {
+  const file = join(snapshot.path, table.file);
+  const { size } = await stat(file).catch((error: unknown) => {
+    throw snapshotInvalid(snapshot.snapshotId, `${table.file} is missing`, error);
+  });
+  if (size !== table.storedSizeBytes) {
+    throw snapshotInvalid(
+      snapshot.snapshotId,
+      `${table.file} has ${String(size)} bytes, the manifest says ${String(table.storedSizeBytes)}`,
+    );
+  }
+  const content = await readTableContent(file).catch((error: unknown) => {
+    throw snapshotInvalid(snapshot.snapshotId, `${table.file} cannot be read to its end`, error);
+  });
+  if (content.sha256 !== table.sha256 || content.rowCount !== table.rowCount) {
+    throw snapshotInvalid(
+      snapshot.snapshotId,
+      `${table.file} holds ${String(content.rowCount)} rows with SHA-256 ${content.sha256}, the manifest says ${String(table.rowCount)} with ${table.sha256}`,
+    );
+  }
+}
+
+async function verifySnapshot(path: string, snapshotId: string): Promise<SnapshotManifest> {
+  const text = await readFile(join(path, 'manifest.json'), 'utf8').catch((error: unknown) => {
+    throw snapshotInvalid(snapshotId, 'its manifest is missing', error);
+  });
+  const manifest = parseManifest(text, snapshotId);
+  for (const table of manifest.tables) await verifyTable({ path, snapshotId }, table);
+  return manifest;
+}
+
+function parseManifest(text: string, snapshotId: string): SnapshotManifest {
+  try {
+    return Manifest.parse(JSON.parse(text));
+  } catch (error) {
+    throw snapshotInvalid(snapshotId, 'its manifest cannot be read', error);
+  }
+}

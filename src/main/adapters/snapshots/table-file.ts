@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createZstdCompress, createZstdDecompress } from 'node:zlib';
+import type { FullRow, TrackedTable } from '../../core/ports/migration-database.ts';
+import type { SnapshotTable } from '../../core/ports/snapshot-store.ts';
+import { syncPath } from '../system/write-atomically.ts';
+
+/** Writes one table's rows as zstd-compressed NDJSON, hashing the plain text on the way. */
+export interface TableWriter {
+  append(rows: readonly FullRow[]): Promise<void>;
+  /** Ends and syncs the file; returns what was written. */
+  finish(): Promise<SnapshotTable>;
+  abandon(): Promise<void>;
+}
+
+/** Starts `<table>.ndjson.zst` at `path`. */
+export function createTableWriter(table: TrackedTable, path: string): TableWriter {
+  const compressor = createZstdCompress();
+  const written = pipeline(compressor, createWriteStream(path, { flags: 'wx' }));
+  // Its failure is reported by the next append or by finish; without this line Node would end the process first.
+  written.catch(() => undefined);
+  const hash = createHash('sha256');
+  let rowCount = 0;
+  let plainSizeBytes = 0;
+
+  return {
+    append: async (rows) => {
+      const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+      if (text === '') return;
+      const bytes = Buffer.from(text, 'utf8');
+      hash.update(bytes);
+      rowCount += rows.length;
+      plainSizeBytes += bytes.length;
+      if (!compressor.write(bytes)) await Promise.race([once(compressor, 'drain'), written]);
+    },
+    finish: async () => {
+      compressor.end();
+      await written;
+      await syncPath(path);
+      const { size } = await stat(path);
+      return {
+        table,
+        file: `${table}.ndjson.zst`,
+        rowCount,
+        sha256: hash.digest('hex'),
+        plainSizeBytes,
+        storedSizeBytes: size,
+      };
+    },
+    abandon: async () => {
+      compressor.destroy();
+      // Only waits until the file is closed; that it failed is no news, it was given up.
+      await written.catch(() => undefined);
+    },
+  };
+}
+
+/** What reading a table's file to its end found. */
+export interface TableContent {
+  readonly rowCount: number;
+  readonly sha256: string;
+  readonly plainSizeBytes: number;
+}
+
+/** Reads a table's file to its last byte and hashes the plain text. Fails on damaged or cut compression. */
+export async function readTableContent(path: string): Promise<TableContent> {
+  const hash = createHash('sha256');
+  let rowCount = 0;
+  let plainSizeBytes = 0;
+  await pipeline(createReadStream(path), createZstdDecompress(), async (plain: AsyncIterable<Buffer>) => {
+    for await (const bytes of plain) {
+      hash.update(bytes);
+      plainSizeBytes += bytes.length;
+      for (const byte of bytes) if (byte === 0x0a) rowCount += 1;
+    }
+  });
+  return { rowCount, sha256: hash.digest('hex'), plainSizeBytes };
+}
