@@ -39,10 +39,16 @@ interface ActiveRun {
   ended: Promise<void>;
 }
 
+/** A plan, the operator's consent to it, and why. */
+export interface StartRequest extends Consent {
+  readonly runId: string;
+  readonly reason: string | null;
+}
+
 /** Starts, resumes and controls runs; at most one per target, which the lease enforces. */
 export interface RunEngine {
   /** Starts a run and returns once its checks have passed and its lease is held. @throws as `run.start` of the contract says; nothing was changed then. */
-  start(request: Consent & { readonly runId: string; readonly reason: string | null; readonly targetName: string | undefined }): Promise<void>;
+  start(request: StartRequest): Promise<void>;
   /** Goes on with an unfinished run. @throws RUN_NOT_RESUMABLE @throws TARGET_LOCKED @throws PLAN_EDITED @throws PLAN_TARGET_MISMATCH */
   resume(runId: string): Promise<void>;
   /** The control of a run that this process executes; `undefined` for any other. */
@@ -64,13 +70,9 @@ interface Opened {
 export function createRunEngine(parts: EngineParts): RunEngine {
   const active = new Map<string, ActiveRun>();
 
-  async function start(
-    request: Consent & { readonly runId: string; readonly reason: string | null; readonly targetName: string | undefined },
-  ): Promise<void> {
-    const opened = await openForRun(parts, request.runId, async (runFile, target) => {
-      const plan = checkConsent(runFile, request, parts.hashes);
-      checkTarget(plan, target);
-      await Promise.resolve();
+  async function start(request: StartRequest): Promise<void> {
+    const opened = await openForRun(parts, request.runId, (runFile, target) => {
+      checkTarget(checkConsent(runFile, request, parts.hashes), target);
     });
     const { runFile, target } = opened;
     await closingOnFailure(opened, async () => {
@@ -96,12 +98,11 @@ export function createRunEngine(parts: EngineParts): RunEngine {
   }
 
   async function resume(runId: string): Promise<void> {
-    const opened = await openForRun(parts, runId, async (runFile, target) => {
+    const opened = await openForRun(parts, runId, (runFile, target) => {
       const plan = runFile.readPlan();
       checkDigest(runFile, plan, parts.hashes);
       checkTarget(plan, target);
       checkResumable(runFile);
-      await Promise.resolve();
     });
     await closingOnFailure(opened, async () => {
       const writer = await opened.target.database.openWriter();
@@ -237,13 +238,13 @@ async function closingOnFailure(opened: Opened, work: () => Promise<void>): Prom
 async function openForRun(
   parts: EngineParts,
   runId: string,
-  check: (runFile: RunFile, target: OpenTarget) => Promise<void>,
+  check: (runFile: RunFile, target: OpenTarget) => void,
 ): Promise<Opened> {
   const runFile = parts.runFiles.open(runId, 'write');
   let target: OpenTarget | undefined;
   try {
     target = await parts.targets.open(runFile.readPlan().target.name);
-    await check(runFile, target);
+    check(runFile, target);
     const lease = await target.leases.acquire({
       operator: parts.operator,
       runId,

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { Operator } from '../../shared/domain/target.ts';
+import { workspaceReferenceFiles } from '../adapters/reference-files/reference-files.ts';
+import { openRunFiles } from '../adapters/run-file/run-files.ts';
+import { openSandbox } from '../adapters/sandbox/open-sandbox.ts';
+import { folderSnapshots } from '../adapters/snapshots/folder-snapshots.ts';
+import { crashPoints } from '../adapters/system/crash-points.ts';
+import { nodeHashes } from '../adapters/system/node-hashes.ts';
+import { systemClock } from '../adapters/system/system-clock.ts';
+import { thisOperator } from '../adapters/system/this-operator.ts';
+import { ulidIds } from '../adapters/system/ulid-ids.ts';
+import { createRunEngine } from '../core/run/run-engine.ts';
+import { loadConfiguration } from './config.ts';
+import { openTargets, sandboxPath } from './open-targets.ts';
+import { createRouter, type Router } from './procedures/router.ts';
+
+/** How a door starts the application. */
+export interface AppOptions {
+  readonly door: Operator['door'];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Settings given on the command line, by setting name. */
+  readonly flags: Readonly<Record<string, string>>;
+  readonly configFile?: string;
+  /** The program that serves the sandbox. */
+  readonly sandboxEntry: URL;
+  /** The sandbox's server ends when this process does. Without it, it goes on until it is stopped. */
+  readonly sandboxOwnerPid?: number;
+}
+
+/** The application behind a door. */
+export interface App {
+  readonly router: Router;
+  readonly workspacePath: string;
+  /** Runs that this process executes now. */
+  activeRunIds(): readonly string[];
+  /** Stops every run at its next safe boundary and waits for it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the application: the only place that knows which adapter stands behind which port.
+ * @throws CONFIG_INVALID, CONFIG_SECRET_IN_FILE
+ */
+export async function composeApp(options: AppOptions): Promise<App> {
+  const configuration = await loadConfiguration({
+    env: options.env,
+    cwd: options.cwd,
+    flags: options.flags,
+    configFile: options.configFile,
+  });
+  const { workspacePath } = configuration;
+  const shared = {
+    targets: openTargets(configuration),
+    runFiles: openRunFiles(join(workspacePath, 'runs')),
+    snapshots: folderSnapshots(join(workspacePath, 'snapshots')),
+    operator: thisOperator(options.door),
+    clock: systemClock,
+    ids: ulidIds(),
+    hashes: nodeHashes,
+  };
+  const engine = createRunEngine({
+    ...shared,
+    referenceFiles: workspaceReferenceFiles({
+      workspacePath,
+      logLevel: configuration.logLevel,
+      secrets: configuration.secretValues,
+    }),
+    crashAt: crashPoints(options.env['UNWIND_CRASH_AT']),
+  });
+  const sandbox = openSandbox({
+    path: sandboxPath(workspacePath),
+    serverEntry: options.sandboxEntry,
+    ...(options.sandboxOwnerPid === undefined ? {} : { ownerPid: options.sandboxOwnerPid }),
+  });
+  return {
+    router: createRouter({ ...shared, configuration, engine, sandbox }),
+    workspacePath,
+    activeRunIds: () => engine.activeRunIds(),
+    close: () => engine.stopAll(),
+  };
+}

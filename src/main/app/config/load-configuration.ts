@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { type ConfigFile, firstPlace, readConfigFile } from './config-file.ts';
+import { type FoundValue, type Layer, pick } from './layers.ts';
+import { envFileLayer, environmentLayer, flagLayer, readEnvFile } from './read-layers.ts';
+import { type ResolvedTarget, resolveTargets } from './resolve-targets.ts';
+import { secretValuesOf, toConfigValues } from './secrets.ts';
+import { definitionOf, LogLevel, SETTING_NAMES, type SettingName } from './settings.ts';
+import { toTargetSettings, withTargetDefaults } from './target-settings.ts';
+import type { Configuration, ConfigurationRequest } from './types.ts';
+
+/**
+ * Reads the configuration: flag, then environment, then `.env`, then config file, then default. Changes nothing, not even
+ * `process.env`, and opens no target.
+ *
+ * @throws {CONFIG_INVALID} a value that is not allowed, with its setting and origin.
+ * @throws {CONFIG_MISSING} the file that `--config` names is not there.
+ * @throws {CONFIG_SECRET_IN_FILE} a secret stands in a config file.
+ */
+export async function loadConfiguration(request: ConfigurationRequest): Promise<Configuration> {
+  const envFile = await readEnvFile(request.cwd);
+  const variables = { ...envFile, ...setVariables(request.env) };
+  const flags = flagLayer(request);
+  const above = [environmentLayer(request), envFileLayer(envFile, request.cwd)];
+
+  const home = homeFrom([flags, ...above]);
+  const file = await findConfigFile({ request, home: home.value, variables });
+  const shared = file === undefined ? above : [...above, file.flat];
+  const all = [flags, ...shared];
+
+  const workspace = workspaceValues(all);
+  const resolved = resolveTargets({ flags, shared, file, chosen: request.flags.target });
+  const targets = resolved.map((target) => withTargetDefaults(target, request.cwd));
+
+  return {
+    workspacePath: workspace.home,
+    logLevel: workspace.logLevel,
+    targets: targets.map(toTargetSettings),
+    defaultTarget: targets[0]?.name ?? null,
+    show: (targetName) =>
+      showValues({ targets, targetName, workspace: workspace.values, fallback: all }),
+    secretValues: secretValuesOf([...targets.map((target) => target.values), ...shared]),
+  };
+}
+
+/** The workspace folder when nothing names one: the platform's data folder for this user. */
+function homeFrom(layers: readonly Layer[]): FoundValue & { readonly value: string } {
+  const found = pick('UNWIND_HOME', layers);
+  if (found !== undefined && found.value !== null) return { ...found, value: found.value };
+  return { value: envPaths('unwind', { suffix: '' }).data, source: 'default', origin: null };
+}
+
+async function findConfigFile(search: {
+  readonly request: ConfigurationRequest;
+  readonly home: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}): Promise<ConfigFile | undefined> {
+  const first = firstPlace(search.request.cwd, search.request.configFile);
+  const found = await readConfigFile(first, search.variables);
+  if (found !== undefined) return found;
+  const path = join(search.home, 'config.yaml');
+  const inHome = await readConfigFile({ path, presence: 'optional' }, search.variables);
+  if (inHome?.flat.has('UNWIND_HOME') === true) {
+    throw new OperatorError('CONFIG_INVALID', {
+      message: `UNWIND_HOME from ${path} would move the folder that this file was found in.`,
+      hint: 'Set UNWIND_HOME in the environment, in .env or in unwind.yaml.',
+      details: { setting: 'UNWIND_HOME', origin: path },
+    });
+  }
+  return inHome;
+}
+
+interface WorkspaceValues {
+  readonly home: string;
+  readonly logLevel: LogLevel;
+  readonly values: Layer;
+}
+
+function workspaceValues(layers: readonly Layer[]): WorkspaceValues {
+  const home = homeFrom(layers);
+  const logLevel: FoundValue = pick('LOG_LEVEL', layers) ?? {
+    value: 'INFO',
+    source: 'default',
+    origin: null,
+  };
+  const values = new Map<SettingName, FoundValue>([
+    ['UNWIND_HOME', home],
+    ['LOG_LEVEL', logLevel],
+  ]);
+  const targetName = pick('UNWIND_TARGET', layers);
+  if (targetName !== undefined) values.set('UNWIND_TARGET', targetName);
+  return { home: home.value, logLevel: LogLevel.catch('INFO').parse(logLevel.value), values };
+}
+
+function showValues(request: {
+  readonly targets: readonly ResolvedTarget[];
+  readonly targetName: string | undefined;
+  readonly workspace: Layer;
+  readonly fallback: readonly Layer[];
+}): ReturnType<Configuration['show']> {
+  const { targets, targetName } = request;
+  const target =
+    targetName === undefined ? targets[0] : targets.find((each) => each.name === targetName);
+  if (target === undefined && targetName !== undefined) {
+    throw new OperatorError('TARGET_NOT_FOUND', {
+      message: `No target called "${targetName}" is configured.`,
+      hint: 'Choose one of the configured targets with --target, or add it to the config file.',
+      details: { target: targetName, configured: targets.map((each) => each.name) },
+    });
+  }
+  return toConfigValues(
+    new Map([...(target?.values ?? looseValues(request.fallback)), ...request.workspace]),
+  );
+}
+
+/** What is set although no target comes of it: worth showing to someone who wonders why there is none. */
+function looseValues(layers: readonly Layer[]): Layer {
+  const values = new Map<SettingName, FoundValue>();
+  for (const name of SETTING_NAMES) {
+    const found = pick(name, layers);
+    if (found !== undefined && definitionOf(name).scope !== 'workspace') values.set(name, found);
+  }
+  return values;
+}
+
+function setVariables(env: ConfigurationRequest['env']): Record<string, string> {
+  const set: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.trim() !== '') set[name] = value;
+  }
+  return set;
+}

@@ -1,0 +1,64 @@
+import type { ConfigValue } from '../../../shared/contract/target.ts';
+import type { DatabaseKind } from '../../../shared/domain/target.ts';
+import type { Jurisdiction, LogLevel } from './settings.ts';
+
+/** Where configuration is read from. `loadConfiguration` reads nothing else. */
+export interface ConfigurationRequest {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder whose `.env` and `unwind.yaml` count, and under which relative paths are resolved. */
+  readonly cwd: string;
+  /**
+   * What the operator gave on the command line, by setting name (`R2_BUCKET_NAME`), plus `target`: the target they chose.
+   * Secrets are refused.
+   */
+  readonly flags: Readonly<Record<string, string>>;
+  /** The config file that `--config` names, instead of the usual places. */
+  readonly configFile?: string | undefined;
+}
+
+/** How to reach a PostgreSQL database. `null`: not configured. */
+export interface PostgresSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string | null;
+  readonly user: string | null;
+  readonly password: string | null;
+}
+
+/** One configured target. Holds secrets: never show, log or store it. Paths are absolute; `null`: not configured. */
+export interface TargetSettings {
+  readonly name: string;
+  readonly databaseKind: DatabaseKind;
+  /** A file, a folder, a glob or a wrangler project folder. */
+  readonly d1Path: string | null;
+  readonly bucket: string | null;
+  /** http(s) URL of the S3 endpoint; when `null` it follows from `accountId` and `jurisdiction`. */
+  readonly endpoint: string | null;
+  readonly accountId: string | null;
+  readonly apiToken: string | null;
+  readonly accessKeyId: string | null;
+  readonly secretAccessKey: string | null;
+  readonly jurisdiction: Jurisdiction;
+  /** Folder or http(s) base that `source_path` is resolved under. */
+  readonly originals: string | null;
+  /** `null` for D1. */
+  readonly postgres: PostgresSettings | null;
+}
+
+/** The settings of this process. */
+export interface Configuration {
+  /** Absolute path of the workspace folder; it may not exist yet. */
+  readonly workspacePath: string;
+  readonly logLevel: LogLevel;
+  /** The default first. Empty when no database is configured. */
+  readonly targets: readonly TargetSettings[];
+  /** Name of the first target; `null` when there is none. */
+  readonly defaultTarget: string | null;
+  /**
+   * Every setting of a target (the default when left out) with its origin; secrets read `set`.
+   * @throws {TARGET_NOT_FOUND}
+   */
+  readonly show: (targetName?: string) => ConfigValue[];
+  /** What must never be printed or stored: secrets of all targets and what is derived from them. */
+  readonly secretValues: readonly string[];
+}

@@ -1,0 +1,168 @@
+import type { PlanEvent } from '../../../shared/contract/plan.ts';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { Progress } from '../../../shared/domain/run.ts';
+import { planPurge } from '../../core/plan/plan-purge.ts';
+import { planRollback } from '../../core/plan/plan-rollback.ts';
+import { planUndo } from '../../core/plan/plan-undo.ts';
+import type { PlanningContext } from '../../core/plan/planning.ts';
+import { nowIso } from '../../core/ports/clock.ts';
+import type { RunFile } from '../../core/ports/run-file.ts';
+import { checkTarget } from '../../core/run/check-plan.ts';
+import { toPlanItem, toPlanSummary } from '../../core/run/describe-run.ts';
+import { createEventQueue } from './event-queue.ts';
+import { implementer, type ProcedureParts } from './procedure-context.ts';
+import { readRunDetail, reading } from './read-runs.ts';
+
+type MakePlan = (context: PlanningContext) => Promise<string>;
+
+/** Progress of planning, in the form that runs report theirs. */
+function planningProgress(
+  parts: ProcedureParts,
+  report: { readonly stage: string; readonly done: number; readonly total: number; readonly seq: number; readonly startedMs: number },
+): Progress {
+  const elapsedMs = Math.round(parts.clock.monotonicMs() - report.startedMs);
+  const rate = elapsedMs > 200 ? (report.done * 1_000) / elapsedMs : null;
+  const left = report.total - report.done;
+  return {
+    // A plan has its id before it has a page; while it is made nobody can ask for it.
+    runId: '00000000000000000000000000',
+    seq: report.seq,
+    at: nowIso(parts.clock),
+    state: 'planning',
+    stage: report.stage,
+    step: null,
+    stepIndex: 0,
+    stepCount: 0,
+    done: report.done,
+    total: report.total,
+    fraction: report.total === 0 ? 0 : Math.min(1, report.done / report.total),
+    ratePerSecond: rate,
+    etaMs: rate === null || rate <= 0 || left < 0 ? null : Math.round((left / rate) * 1_000),
+    elapsedMs,
+    problems: 0,
+    lastProblem: null,
+  };
+}
+
+/** Makes a plan in the background and streams how it goes; closing the stream cancels it. */
+async function* planning(
+  parts: ProcedureParts,
+  request: { readonly targetName: string | undefined; readonly signal: AbortSignal | undefined; readonly make: MakePlan },
+): AsyncGenerator<PlanEvent, void, void> {
+  const queue = createEventQueue<PlanEvent>((waiting, next) => waiting.kind === 'progress' && next.kind === 'progress');
+  const startedMs = parts.clock.monotonicMs();
+  let isClosed = false;
+  let seq = 0;
+  const work = makePlan(parts, {
+    ...request,
+    isCancelled: () => isClosed || request.signal?.aborted === true,
+    onProgress: (stage, done, total) => {
+      queue.push({ kind: 'progress', progress: planningProgress(parts, { stage, done, total, seq, startedMs }) });
+      seq += 1;
+    },
+  }).then(
+    (event) => {
+      queue.push(event);
+      queue.end();
+    },
+    (error: unknown) => {
+      queue.fail(error);
+    },
+  );
+  try {
+    yield* queue.stream();
+  } finally {
+    isClosed = true;
+    // The plan's file is gone, or finished, before the caller goes on.
+    await work;
+  }
+}
+
+async function makePlan(
+  parts: ProcedureParts,
+  request: {
+    readonly targetName: string | undefined;
+    readonly make: MakePlan;
+    readonly isCancelled: () => boolean;
+    readonly onProgress: PlanningContext['onProgress'];
+  },
+): Promise<PlanEvent> {
+  const target = await parts.targets.open(request.targetName);
+  try {
+    const runId = await request.make({
+      target,
+      runFiles: parts.runFiles,
+      clock: parts.clock,
+      ids: parts.ids,
+      hashes: parts.hashes,
+      operator: parts.operator,
+      onProgress: request.onProgress,
+      isCancelled: request.isCancelled,
+    });
+    return await reading(parts, runId, (runFile) => ({ kind: 'created' as const, plan: toPlanSummary(runFile) }));
+  } finally {
+    await target.close();
+  }
+}
+
+/** Runs that may be taken back or have their quarantine purged: rollbacks that are over. @throws RUN_NOT_UNDOABLE */
+async function checkSubject(parts: ProcedureParts, runId: string): Promise<string> {
+  const detail = await readRunDetail(parts, runId);
+  const { state, quarantine, plan } = detail;
+  const refuse = (message: string, hint: string): OperatorError =>
+    new OperatorError('RUN_NOT_UNDOABLE', { message, hint, details: { runId, state, quarantine } });
+  if (plan.kind !== 'rollback') {
+    throw refuse(`Run ${runId} is ${plan.kind === 'undo' ? 'an undo' : 'a purge'}, not a rollback.`, 'Name the rollback that it was about, or make a new rollback plan.');
+  }
+  if (state === 'planned') throw refuse(`Run ${runId} has not begun: nothing was changed.`, 'There is nothing to take back.');
+  if (state === 'running') throw refuse(`Run ${runId} is going on.`, 'Stop it first, or wait until it has ended.');
+  if (state === 'interrupted') {
+    throw refuse(`Run ${runId} was interrupted; what it did last is not settled.`, `Settle it first: unwind resume ${runId}`);
+  }
+  return plan.target.name;
+}
+
+async function* planAboutRun(
+  parts: ProcedureParts,
+  request: {
+    readonly runId: string;
+    readonly signal: AbortSignal | undefined;
+    readonly make: (context: PlanningContext, subject: RunFile) => Promise<string>;
+  },
+): AsyncGenerator<PlanEvent, void, void> {
+  const targetName = await checkSubject(parts, request.runId);
+  yield* planning(parts, {
+    targetName,
+    signal: request.signal,
+    make: (context) =>
+      reading(parts, request.runId, async (subject) => {
+        checkTarget(subject.readPlan(), context.target);
+        return request.make(context, subject);
+      }),
+  });
+}
+
+/** The procedures that make and read plans. */
+export function planProcedures(parts: ProcedureParts) {
+  return {
+    create: implementer.plan.create.handler(({ input, signal }) =>
+      planning(parts, {
+        targetName: input.target,
+        signal,
+        make: (context) => planRollback(context, { scope: input.scope, acceptances: input.acceptances }),
+      }),
+    ),
+    createUndo: implementer.plan.createUndo.handler(async function* ({ input, signal }) {
+      yield* planAboutRun(parts, { runId: input.runId, signal, make: planUndo });
+    }),
+    createPurge: implementer.plan.createPurge.handler(async function* ({ input, signal }) {
+      yield* planAboutRun(parts, { runId: input.runId, signal, make: planPurge });
+    }),
+    items: implementer.plan.items.handler(({ input }) =>
+      reading(parts, input.runId, (runFile) => {
+        const { items, total } = runFile.queryItems(input);
+        return { items: items.map(toPlanItem), total };
+      }),
+    ),
+  };
+}

@@ -1,0 +1,106 @@
+import type { PlanKind } from '../../../shared/domain/plan.ts';
+import type { RunDetail, RunSummary } from '../../../shared/domain/run.ts';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { RunFile } from '../../core/ports/run-file.ts';
+import { type FollowUp, type Surroundings, toRunDetail, toRunSummary } from '../../core/run/describe-run.ts';
+import type { ProcedureParts } from './procedure-context.ts';
+
+/** Opens a run file for reading, closes it in any case. */
+export async function reading<T>(
+  parts: Pick<ProcedureParts, 'runFiles'>,
+  runId: string,
+  work: (runFile: RunFile) => T | Promise<T>,
+): Promise<T> {
+  const runFile = parts.runFiles.open(runId, 'read');
+  try {
+    return await work(runFile);
+  } finally {
+    runFile.close();
+  }
+}
+
+/** Whether some process executes this run now: ours by its own list, another one by the lease that it holds. */
+async function isHeld(parts: ProcedureParts, runFile: RunFile): Promise<boolean> {
+  if (runFile.readRun().state !== 'running') return false;
+  if (parts.engine.activeRunIds().includes(runFile.runId)) return true;
+  try {
+    const target = await parts.targets.open(runFile.readPlan().target.name);
+    try {
+      return (await target.leases.find())?.runId === runFile.runId;
+    } finally {
+      await target.close();
+    }
+  } catch (error) {
+    // A target that is not there cannot be held: the run is shown as interrupted, which is what it will be found to be.
+    if (error instanceof OperatorError) return false;
+    throw error;
+  }
+}
+
+interface Head {
+  readonly runId: string;
+  readonly kind: PlanKind;
+  readonly subjectRunId: string | null;
+  readonly state: FollowUp['state'];
+}
+
+function headOf(parts: ProcedureParts, runId: string): Head | undefined {
+  try {
+    const runFile = parts.runFiles.open(runId, 'read');
+    try {
+      const plan = runFile.readPlan();
+      return { runId, kind: plan.kind, subjectRunId: plan.subjectRunId, state: runFile.readRun().state };
+    } finally {
+      runFile.close();
+    }
+  } catch (error) {
+    // A damaged file must not hide the others; opening it by its id says what is wrong with it.
+    if (error instanceof OperatorError && error.code === 'RUN_FILE_INVALID') return undefined;
+    throw error;
+  }
+}
+
+/** Finds the runs that are about other runs, by the run that they are about. */
+function followUpsBySubject(parts: ProcedureParts): ReadonlyMap<string, readonly FollowUp[]> {
+  const heads = parts.runFiles.list().flatMap((runId) => headOf(parts, runId) ?? []);
+  return Map.groupBy(
+    heads.filter((head) => head.subjectRunId !== null),
+    (head) => head.subjectRunId ?? '',
+  );
+}
+
+async function surroundingsOf(
+  parts: ProcedureParts,
+  runFile: RunFile,
+  followUps: ReadonlyMap<string, readonly FollowUp[]>,
+): Promise<Surroundings> {
+  return { isHeld: await isHeld(parts, runFile), followUps: followUps.get(runFile.runId) ?? [] };
+}
+
+/** One run with everything that its page shows. @throws RUN_NOT_FOUND @throws RUN_FILE_INVALID */
+export function readRunDetail(parts: ProcedureParts, runId: string): Promise<RunDetail> {
+  return reading(parts, runId, async (runFile) =>
+    toRunDetail(runFile, await surroundingsOf(parts, runFile, followUpsBySubject(parts))),
+  );
+}
+
+/** The newest `limit` runs, and how many there are. */
+export async function listRuns(
+  parts: ProcedureParts,
+  limit: number,
+): Promise<{ runs: RunSummary[]; total: number }> {
+  const followUps = followUpsBySubject(parts);
+  const ids = parts.runFiles.list();
+  const runs: RunSummary[] = [];
+  for (const runId of ids) {
+    if (runs.length >= limit) break;
+    if (headOf(parts, runId) === undefined) continue;
+    runs.push(
+      await reading(parts, runId, async (runFile) =>
+        toRunSummary(runFile, await surroundingsOf(parts, runFile, followUps)),
+      ),
+    );
+    await parts.clock.nextTurn();
+  }
+  return { runs, total: ids.length };
+}

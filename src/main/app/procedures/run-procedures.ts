@@ -1,0 +1,114 @@
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { Progress } from '../../../shared/domain/run.ts';
+import { runReport } from '../../core/report/run-report.ts';
+import { checkTarget } from '../../core/run/check-plan.ts';
+import { verifyRun } from '../../core/verify/verify-run.ts';
+import { nowIso } from '../../core/ports/clock.ts';
+import type { RunControl } from '../../core/run/run-control.ts';
+import { createEventQueue } from './event-queue.ts';
+import { implementer, type ProcedureParts } from './procedure-context.ts';
+import { listRuns, readRunDetail, reading } from './read-runs.ts';
+
+/** The control of a run of this process. @throws RUN_NOT_RESUMABLE when this process does not execute it. */
+function controlOf(parts: ProcedureParts, runId: string): RunControl {
+  const active = parts.engine.find(runId);
+  if (active !== undefined) return active.control;
+  throw new OperatorError('RUN_NOT_RESUMABLE', {
+    message: `Run ${runId} is not going on in this process.`,
+    hint: 'Look at its state with `unwind runs show`; a run of another process is stopped there.',
+    details: { runId },
+  });
+}
+
+async function* watch(parts: ProcedureParts, runId: string): AsyncGenerator<Progress, void, void> {
+  const queue = createEventQueue<Progress>(() => true);
+  const over = parts.engine.watch(runId, (progress) => {
+    queue.push(progress);
+  });
+  void over.then(() => {
+    queue.end();
+  });
+  yield* queue.stream();
+}
+
+async function verify(parts: ProcedureParts, runId: string) {
+  const detail = await readRunDetail(parts, runId);
+  if (detail.state === 'planned' || detail.state === 'running') {
+    throw new OperatorError('RUN_NOT_RESUMABLE', {
+      message: `Run ${runId} is ${detail.state}: there is nothing to verify yet.`,
+      hint: detail.state === 'planned' ? 'Execute the plan first.' : 'Wait until the run has ended.',
+      details: { runId, state: detail.state },
+    });
+  }
+  if (detail.undoneBy !== null) {
+    throw new OperatorError('PLAN_STALE', {
+      message: `Run ${runId} was undone by run ${detail.undoneBy}: what it wrote is rightly not there any more.`,
+      hint: `Verify the undo instead: unwind verify ${detail.undoneBy}`,
+      details: { runId, undoneBy: detail.undoneBy },
+    });
+  }
+  const target = await parts.targets.open(detail.plan.target.name);
+  const runFile = parts.runFiles.open(runId, 'write');
+  try {
+    checkTarget(runFile.readPlan(), target);
+    const verification = await verifyRun({
+      runFile,
+      target,
+      snapshots: parts.snapshots,
+      clock: parts.clock,
+      onProgress: () => undefined,
+    });
+    runFile.updateRun({ verification });
+    runFile.appendAudit({
+      at: nowIso(parts.clock),
+      operator: parts.operator,
+      event: 'run.verified',
+      data: { passed: verification.passed, checks: verification.checks.length },
+    });
+    return verification;
+  } finally {
+    runFile.close();
+    await target.close();
+  }
+}
+
+/** The procedures that execute, control and read runs. */
+export function runProcedures(parts: ProcedureParts) {
+  return {
+    start: implementer.run.start.handler(async ({ input }) => {
+      const { runId, digest, confirmation, snapshot } = input;
+      await parts.engine.start({ runId, digest, confirmation, snapshot, reason: input.reason ?? null });
+      return { runId };
+    }),
+    resume: implementer.run.resume.handler(async ({ input }) => {
+      await parts.engine.resume(input.runId);
+      return { runId: input.runId };
+    }),
+    watch: implementer.run.watch.handler(async function* ({ input }) {
+      yield* watch(parts, input.runId);
+    }),
+    pause: implementer.run.pause.handler(({ input }) => {
+      controlOf(parts, input.runId).pause();
+      return {};
+    }),
+    continue: implementer.run.continue.handler(({ input }) => {
+      controlOf(parts, input.runId).continue();
+      return {};
+    }),
+    stop: implementer.run.stop.handler(async ({ input }) => {
+      controlOf(parts, input.runId).stop();
+      await parts.engine.watch(input.runId, () => undefined);
+      return readRunDetail(parts, input.runId);
+    }),
+    list: implementer.run.list.handler(({ input }) => listRuns(parts, input.limit)),
+    get: implementer.run.get.handler(({ input }) => readRunDetail(parts, input.runId)),
+    openFile: implementer.run.openFile.handler(({ input }) =>
+      readRunDetail(parts, parts.runFiles.register(input.path)),
+    ),
+    verify: implementer.run.verify.handler(({ input }) => verify(parts, input.runId)),
+    report: implementer.run.report.handler(async ({ input }) => {
+      const detail = await readRunDetail(parts, input.runId);
+      return reading(parts, input.runId, (runFile) => ({ markdown: runReport(runFile, detail) }));
+    }),
+  };
+}

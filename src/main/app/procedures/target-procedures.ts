@@ -1,0 +1,54 @@
+import { toQuarantineEntry } from '../../core/run/quarantine-entry.ts';
+import { readStatus } from '../../core/status/read-status.ts';
+import { implementer, type ProcedureParts } from './procedure-context.ts';
+import { listRuns, readRunDetail, reading } from './read-runs.ts';
+
+/** Runs whose quarantines are listed; older ones are found by their run. */
+const MAX_RUNS = 1_000;
+
+/** The procedures that look at targets, their configuration and their state. */
+export function targetProcedures(parts: ProcedureParts) {
+  return {
+    target: {
+      list: implementer.target.list.handler(async () => ({ targets: [...(await parts.targets.list())] })),
+      check: implementer.target.check.handler(async ({ input }) => {
+        const target = await parts.targets.open(input.target);
+        try {
+          await target.objects.checkAccess();
+          return target.identity;
+        } finally {
+          await target.close();
+        }
+      }),
+    },
+    config: {
+      show: implementer.config.show.handler(({ input }) => ({
+        target: input.target ?? parts.configuration.defaultTarget ?? 'sandbox',
+        workspace: parts.configuration.workspacePath,
+        values: parts.configuration.show(input.target),
+      })),
+    },
+    status: {
+      get: implementer.status.get.handler(async ({ input }) => {
+        const target = await parts.targets.open(input.target);
+        try {
+          return await readStatus(target, parts.clock, input);
+        } finally {
+          await target.close();
+        }
+      }),
+    },
+    quarantine: {
+      list: implementer.quarantine.list.handler(async () => {
+        const { runs } = await listRuns(parts, MAX_RUNS);
+        const kept = runs.filter((run) => run.quarantine === 'kept' || run.quarantine === 'restored');
+        const entries = [];
+        for (const run of kept) {
+          const detail = await readRunDetail(parts, run.runId);
+          entries.push(await reading(parts, run.runId, (runFile) => toQuarantineEntry(runFile, detail)));
+        }
+        return { entries };
+      }),
+    },
+  };
+}
