@@ -4,6 +4,12 @@ import type { FullRow, TrackedTable } from '../../core/ports/migration-database.
 
 const TABLES: readonly TrackedTable[] = ['migration_batches', 'file_migrations', 'files'];
 
+interface Part {
+  readonly part: string;
+  readonly descriptor: number;
+  isEmpty: boolean;
+}
+
 /** Writes `migration_backup_*.json`: one JSON object with the three tables as arrays of rows. */
 export interface BackupFile {
   append(table: TrackedTable, rows: readonly FullRow[]): void;
@@ -17,10 +23,10 @@ export interface BackupFile {
  * a part of its own until the end, so that memory stays flat.
  */
 export function createBackupFile(path: string, head: Readonly<Record<string, string>>): BackupFile {
-  const parts = new Map(
+  const parts = new Map<TrackedTable, Part>(
     TABLES.map((table) => {
       const part = `${path}.${table}.part`;
-      return [table, { part, descriptor: openSync(part, 'w+'), rows: 0 }] as const;
+      return [table, { part, descriptor: openSync(part, 'w+'), isEmpty: true }] as const;
     }),
   );
 
@@ -36,10 +42,10 @@ export function createBackupFile(path: string, head: Readonly<Record<string, str
     append: (table, rows) => {
       const entry = parts.get(table);
       if (entry === undefined) return;
-      for (const row of rows) {
-        writeSync(entry.descriptor, `${entry.rows === 0 ? '\n' : ',\n'}    ${JSON.stringify(row)}`);
-        entry.rows += 1;
-      }
+      const text = rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
+      if (text === '') return;
+      writeSync(entry.descriptor, `${entry.isEmpty ? '\n' : ',\n'}${text}`);
+      entry.isEmpty = false;
     },
     finish: () => {
       const temporary = `${path}.tmp`;

@@ -25,7 +25,7 @@ function step(name: StepName, itemCount: number): PlanStep {
  */
 export function planSteps(
   kind: PlanKind,
-  counts: Pick<PlanCounts, 'rowsToChange' | 'objectsToMove'>,
+  counts: Pick<PlanCounts, 'records' | 'rowsToChange' | 'objectsToMove'>,
   batchCount: number,
 ): readonly PlanStep[] {
   const rows = counts.rowsToChange;
@@ -48,5 +48,5 @@ export function planSteps(
     ],
     purge: [step('purge-objects', objects)],
   }[kind];
-  return [...all.filter((one) => one.itemCount > 0), step('verify', rows + objects)];
+  return [...all.filter((one) => one.itemCount > 0), step('verify', counts.records)];
 }

@@ -1,0 +1,147 @@
+import { setTimeout } from 'node:timers/promises';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { Lease, LeaseHolder, Leases } from '../../core/ports/lease.ts';
+import type { Connection } from './connection.ts';
+import { fromSqlite, isBusy } from './errors.ts';
+import {
+  clearHolder,
+  ensureLeaseFile,
+  findLeaseFile,
+  readLease,
+  writeHolder,
+} from './lease-file.ts';
+
+type Request = Parameters<Leases['acquire']>[0];
+
+const pauseMs = 10;
+/** A lock that is held for good may be met: only those who take it for a moment (to write a name, to look) are waited for. */
+const briefly = 6;
+/** Nobody can hold the lock for longer than a moment. */
+const patiently = 200;
+
+/**
+ * The leases of a D1 file. The right itself is SQLite's write lock on a file beside the database (`….unwind-lease`): the
+ * operating system takes it back when the process ends, however it ends. The file also holds the last token and holder.
+ *
+ * Acquiring, so that the name can be read while the lock is held:
+ *  1. lock, write the next token and the own name, commit (which gives the lock back for a moment)
+ *  2. lock again, and keep the lock until the release
+ *  3. read the token: where it has grown, another was faster, and the lock goes to it
+ * Of processes that race, the one with the greatest token wins: no other gets past 3.
+ *
+ * Works between processes of one machine, not over a network share.
+ */
+export function d1Leases({ path }: { readonly path: string }): Leases {
+  return {
+    acquire: (request) => acquire(path, request),
+    find: () => find(path),
+  };
+}
+
+async function acquire(path: string, request: Request): Promise<Lease> {
+  let connection: Connection | undefined;
+  try {
+    const opened = await unlessBusy(patiently, () => ensureLeaseFile(path));
+    if (opened === 'busy') throw locked(path, undefined);
+    connection = opened;
+    const token = await writeName(opened, request);
+    if (token === 'busy' || !(await keepLock(opened, token))) {
+      throw locked(path, readLease(opened).holder);
+    }
+    return leaseOf(opened, { ...request, token });
+  } catch (error) {
+    connection?.close();
+    throw fromSqlite(error, { doing: 'Taking the lease of', path });
+  }
+}
+
+/** Step 1. */
+function writeName(
+  connection: Connection,
+  { operator, runId, at }: Request,
+): Promise<number | 'busy'> {
+  const write = connection.transaction(() =>
+    writeHolder(connection, { operator, runId, since: at }),
+  );
+  return unlessBusy(briefly, () => write.immediate());
+}
+
+/** Steps 2 and 3. False when another has written its name since. */
+async function keepLock(connection: Connection, token: number): Promise<boolean> {
+  const isOurs = await unlessBusy(patiently, () => {
+    // Read before locking too: whoever has written a greater token may already hold the lock for good.
+    if (readLease(connection).token !== token) return false;
+    connection.exec('BEGIN IMMEDIATE');
+    return readLease(connection).token === token;
+  });
+  return isOurs === true;
+}
+
+function leaseOf(
+  connection: Connection,
+  { operator, runId, at, token }: Request & { readonly token: number },
+): Lease {
+  return {
+    holder: { operator, runId, since: at, token },
+    release: () => {
+      if (connection.open) giveBack(connection);
+      return Promise.resolve();
+    },
+  };
+}
+
+function giveBack(connection: Connection): void {
+  try {
+    clearHolder(connection);
+    connection.exec('COMMIT');
+  } catch {
+    // The disk may be full. The right goes with the connection; a name that stays is shown to nobody while the lock is free.
+  } finally {
+    connection.close();
+  }
+}
+
+async function find(path: string): Promise<LeaseHolder | undefined> {
+  let connection: Connection | undefined;
+  try {
+    const opened = findLeaseFile(path);
+    if (opened === undefined) return undefined;
+    connection = opened;
+    const probe = opened.transaction(() => 'free' as const);
+    const found = await unlessBusy(briefly, () => probe.immediate());
+    return found === 'free' ? undefined : readLease(opened).holder;
+  } catch (error) {
+    throw fromSqlite(error, { doing: 'Looking at the lease of', path });
+  } finally {
+    connection?.close();
+  }
+}
+
+/** Tries `work` again while another process has the lock, at most `attempts` times. */
+async function unlessBusy<T>(attempts: number, work: () => T): Promise<T | 'busy'> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+    if (attempt < attempts) await setTimeout(pauseMs);
+  }
+  return 'busy';
+}
+
+function locked(path: string, holder: LeaseHolder | undefined): OperatorError {
+  const facts =
+    holder === undefined
+      ? null
+      : { ...holder.operator, runId: holder.runId, since: holder.since, token: holder.token };
+  const who =
+    facts === null
+      ? 'another process'
+      : `${facts.user}@${facts.host} (pid ${String(facts.pid)}, ${facts.door}) for run ${facts.runId} since ${facts.since}`;
+  return new OperatorError('TARGET_LOCKED', {
+    message: `The D1 database ${path} is being changed by ${who}.`,
+    hint: 'Wait for that run to end, or stop it where it was started; its lease ends with its process.',
+    details: { path, holder: facts },
+  });
+}

@@ -1,0 +1,164 @@
+import { setImmediate } from 'node:timers/promises';
+import { invariant } from '../../../shared/domain/operator-error.ts';
+import type {
+  FullRow,
+  MigrationReader,
+  RowAddress,
+  TrackedTable,
+} from '../../core/ports/migration-database.ts';
+import { readBatches, readBatchValues } from './batch-query.ts';
+import { readCatalogue } from './catalogue.ts';
+import { type Cell, createCellReader } from './cell-text.ts';
+import { type D1File, openReadOnly } from './connection.ts';
+import { fromSqlite, settle, translating } from './errors.ts';
+import {
+  countQuery,
+  createRecordMapper,
+  createRowReader,
+  type Query,
+  recordQuery,
+} from './record-query.ts';
+import { createReferenceMapper, referenceSql } from './references.ts';
+import { columnOf, keyColumns, readSchema } from './schema.ts';
+
+/**
+ * Opens the reading side of a D1 file on read-only sessions.
+ *
+ * Each stream has a session and one running query of its own: that query is its one consistent state, and the reader's
+ * other methods stay usable meanwhile. A file that is not in WAL mode cannot be written while a stream is open.
+ */
+export function openD1Reader(file: D1File): MigrationReader {
+  const { path } = file;
+  const connection = openReadOnly(file);
+  const schema = closingOnError(connection, () =>
+    translating({ doing: 'Reading the schema of', path }, () => readSchema(connection, path)),
+  );
+  const cells = createCellReader(connection);
+  const toRecord = createRecordMapper(schema, cells);
+  const toReference = createReferenceMapper(schema, cells);
+  const readRow = createRowReader(connection, schema, cells);
+  const openStreams = new Set<() => void>();
+
+  async function* stream<T>(
+    query: Query,
+    toItem: (row: readonly Cell[]) => T,
+    chunkSize: number,
+  ): AsyncGenerator<readonly T[]> {
+    invariant(chunkSize > 0, 'A stream was asked for chunks without rows.');
+    const session = openReadOnly(file);
+    let rows: IterableIterator<Cell[]> | undefined;
+    const close = (): void => {
+      // A running query keeps its session from closing.
+      rows?.return?.();
+      session.close();
+      openStreams.delete(close);
+    };
+    openStreams.add(close);
+    try {
+      rows = session
+        .prepare<(string | number)[], Cell[]>(query.sql)
+        .raw()
+        .safeIntegers()
+        .iterate(...query.values);
+      let chunk: T[] = [];
+      for (const row of rows) {
+        if (chunk.push(toItem(row)) < chunkSize) continue;
+        yield chunk;
+        chunk = [];
+        // Lets a stop request reach this thread between two chunks.
+        await setImmediate();
+      }
+      if (chunk.length > 0) yield chunk;
+    } catch (error) {
+      throw fromSqlite(error, { doing: 'Reading from', path });
+    } finally {
+      close();
+    }
+  }
+
+  function read<T>(what: string, work: () => T): Promise<T> {
+    // One transaction per call, so that the statements of one answer see one state.
+    return settle({ doing: `Reading ${what} from`, path }, () => connection.transaction(work)());
+  }
+
+  function readFullRows(table: TrackedTable, ids: readonly string[]): readonly FullRow[] {
+    const select = connection
+      .prepare<[string], Cell[]>(
+        `SELECT * FROM ${table} WHERE ${keyColumns[table]} = ? COLLATE BINARY`,
+      )
+      .raw()
+      .safeIntegers();
+    const columns = select
+      .columns()
+      .map(({ name }) => ({ name, column: columnOf(schema, table, name.toLowerCase()) }));
+    return ids.flatMap((id) => {
+      const row = select.get(id);
+      if (row === undefined) return [];
+      return [
+        Object.fromEntries(
+          columns.map(({ name, column }, at) => [name, cells.textOf(row[at], column, id)]),
+        ),
+      ];
+    });
+  }
+
+  return {
+    countRecords: (selector) =>
+      read('the number of migration records', () => {
+        const { sql, values } = countQuery(selector);
+        return connection
+          .prepare<(string | number)[], number>(sql)
+          .pluck()
+          .get(...values) ?? 0;
+      }),
+
+    streamRecords: (selector, chunkSize) =>
+      stream(recordQuery(schema, selector), toRecord, chunkSize),
+
+    pageRecords: (selector, { offset, limit }) =>
+      read('a page of migration records', () => {
+        const { sql, values } = recordQuery(schema, selector);
+        return connection
+          .prepare<(string | number)[], Cell[]>(`${sql} LIMIT ? OFFSET ?`)
+          .raw()
+          .safeIntegers()
+          .all(...values, limit, offset)
+          .map(toRecord);
+      }),
+
+    readRows: (records: readonly RowAddress[]) =>
+      read('rows', () => {
+        const found = records.map((address) => [address.recordId, readRow(address)] as const);
+        return new Map(found.flatMap(([id, values]) => (values ? [[id, values] as const] : [])));
+      }),
+
+    streamReferences: (chunkSize) =>
+      stream({ sql: referenceSql, values: [] }, toReference, chunkSize),
+
+    readBatches: (batchIds) =>
+      read('batches', () => readBatches({ connection, schema, cells }, batchIds)),
+
+    readBatchValues: (batchIds) =>
+      read('batches', () => readBatchValues({ connection, schema, cells }, batchIds)),
+
+    readFullRows: (table, ids) => read(`rows of ${table}`, () => readFullRows(table, ids)),
+
+    readCatalogue: () => read('the list of batches and users', () => readCatalogue(connection)),
+
+    close: () =>
+      settle({ doing: 'Closing', path }, () => {
+        for (const closeStream of [...openStreams]) closeStream();
+        connection.close();
+      }),
+  };
+}
+
+/** Runs `work`; when it throws, the session does not outlive it. */
+export function closingOnError<T>(session: { close(): unknown }, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}

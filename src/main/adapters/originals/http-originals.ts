@@ -1,0 +1,144 @@
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { OriginalFacts, Originals } from '../../core/ports/originals.ts';
+import { hashStream } from '../content/hash-stream.ts';
+import { climbsOut } from './climbs-out.ts';
+import { type HttpAnswer, HttpReadFailure, readWithin } from './read-within.ts';
+
+type Depth = 'presence' | 'content';
+
+const IDLE_TIMEOUT_MS = 30_000;
+const GONE: readonly number[] = [404, 410];
+const NO_HEAD: readonly number[] = [405, 501];
+
+/**
+ * Originals below an http(s) address. Never throws from `inspect`: what fails is `unknown`, and only a 404 or 410 is
+ * `missing`.
+ * @throws CONFIG_INVALID the base is not a plain http(s) URL.
+ */
+export function httpOriginals(options: {
+  readonly base: string;
+  /** Longest silence of the server; tests shorten it. */
+  readonly idleTimeoutMs?: number;
+}): Originals {
+  const base = parseBase(options.base);
+  const idleTimeoutMs = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
+  return {
+    location: base.href,
+    async inspect(sourcePath, depth) {
+      const url = urlUnder(base, sourcePath);
+      if (!(url instanceof URL)) return url;
+      try {
+        return await look(url, { depth, idleTimeoutMs });
+      } catch (error) {
+        if (error instanceof HttpReadFailure) return { state: 'unknown', detail: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+function parseBase(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    url.href === url.origin + url.pathname &&
+    decoded(url.pathname) !== undefined;
+  if (isPlain) {
+    if (!url.pathname.endsWith('/')) url.pathname += '/';
+    return url;
+  }
+  // The value itself is not repeated: it may hold a password.
+  throw new OperatorError('CONFIG_INVALID', {
+    message: 'UNWIND_ORIGINALS is not a plain http(s) URL.',
+    hint: 'Write UNWIND_ORIGINALS as https://HOST/PATH/, without user, password, query or fragment; or name a folder.',
+  });
+}
+
+/** The address of an original, or why there is none. A full URL below the base is taken as it is. */
+function urlUnder(base: URL, sourcePath: string): URL | OriginalFacts {
+  if (/^https?:\/\//i.test(sourcePath)) {
+    const url = URL.canParse(sourcePath) ? new URL(sourcePath) : undefined;
+    if (url !== undefined && isBelow(base, url)) return url;
+    return { state: 'escapes', detail: `the address is not below ${base.href}` };
+  }
+  if (!sourcePath.isWellFormed()) {
+    return { state: 'unknown', detail: 'the path is not valid Unicode' };
+  }
+  const basePath = decodeURIComponent(base.pathname);
+  const inside = sourcePath.startsWith(basePath) ? sourcePath.slice(basePath.length) : sourcePath;
+  const below = inside.replace(/^\/+/, '');
+  if (below === '') return { state: 'unknown', detail: 'the path names no file' };
+  const segments = below.split('/');
+  // Servers and proxies resolve ".." each in their own way, also when it is encoded: none is sent.
+  if (climbsOut(segments)) return { state: 'escapes', detail: `the path leaves ${base.href}` };
+  return new URL(resolved(segments).map(encodeURIComponent).join('/'), base);
+}
+
+function isBelow(base: URL, url: URL): boolean {
+  if (url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) return false;
+  const below = decoded(url.pathname.slice(base.pathname.length));
+  return below !== undefined && !climbsOut(below.split(/[\\/]/));
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Not a percent-encoding: the address names nothing that could be compared.
+    return undefined;
+  }
+}
+
+function resolved(segments: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (const segment of segments) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '.') kept.push(segment);
+  }
+  return kept;
+}
+
+async function look(
+  url: URL,
+  options: { readonly depth: Depth; readonly idleTimeoutMs: number },
+): Promise<OriginalFacts> {
+  const { depth, idleTimeoutMs } = options;
+  if (depth === 'presence') {
+    const facts = await readWithin(url, { method: 'HEAD', idleTimeoutMs }, fromHead);
+    if (facts !== undefined) return facts;
+  }
+  const facts = await readWithin(url, { method: 'GET', idleTimeoutMs }, fromBody);
+  return depth === 'content' || facts.state !== 'present' ? facts : { ...facts, hash: null };
+}
+
+/** `undefined` where a HEAD does not tell: the server has none, or does not say the size. */
+function fromHead(answer: HttpAnswer): Promise<OriginalFacts | undefined> {
+  if (NO_HEAD.includes(answer.status)) return Promise.resolve(undefined);
+  const refused = refusal(answer);
+  if (refused !== undefined) return Promise.resolve(refused);
+  const { location, lengthBytes } = answer;
+  return Promise.resolve(
+    lengthBytes === undefined
+      ? undefined
+      : { state: 'present', location, sizeBytes: lengthBytes, hash: null },
+  );
+}
+
+async function fromBody(answer: HttpAnswer): Promise<OriginalFacts> {
+  const refused = refusal(answer);
+  if (refused !== undefined) return refused;
+  const hash = await hashStream(answer.body);
+  const { location, lengthBytes } = answer;
+  if (lengthBytes !== undefined && lengthBytes !== hash.sizeBytes) {
+    const detail = `${location} gave ${String(hash.sizeBytes)} of ${String(lengthBytes)} bytes`;
+    return { state: 'unknown', detail };
+  }
+  return { state: 'present', location, sizeBytes: hash.sizeBytes, hash };
+}
+
+function refusal({ status, location }: HttpAnswer): OriginalFacts | undefined {
+  if (status === 200) return undefined;
+  if (GONE.includes(status)) return { state: 'missing', location };
+  return { state: 'unknown', detail: `${location} answered HTTP ${String(status)}` };
+}

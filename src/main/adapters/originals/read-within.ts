@@ -1,0 +1,104 @@
+/** An answer while its body can be read. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Where it came from, after redirects. */
+  readonly location: string;
+  /** The announced size of the content; `undefined` where there is none, or it is that of an encoded form. */
+  readonly lengthBytes: number | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Why no answer, or not a whole one, was had. The message is for people and holds no secret. */
+export class HttpReadFailure extends Error {
+  override readonly name = 'HttpReadFailure';
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
+/**
+ * Sends one request and gives its answer to `read`. Follows redirects within the origin only, and gives up when the
+ * server is silent for too long, before or in the body.
+ * @throws HttpReadFailure
+ */
+export async function readWithin<T>(
+  url: URL,
+  request: { readonly method: 'HEAD' | 'GET'; readonly idleTimeoutMs: number },
+  read: (answer: HttpAnswer) => Promise<T>,
+): Promise<T> {
+  const idle = new AbortController();
+  const timer = setTimeout(() => {
+    idle.abort();
+  }, request.idleTimeoutMs);
+  try {
+    const response = await follow(url, { method: request.method, signal: idle.signal });
+    try {
+      return await read(toAnswer(response, timer));
+    } finally {
+      // A body that nobody read would keep its socket.
+      if (response.body !== null && !response.bodyUsed) await response.body.cancel();
+    }
+  } catch (error) {
+    if (error instanceof HttpReadFailure) throw error;
+    const why = idle.signal.aborted
+      ? `was silent for ${String(request.idleTimeoutMs)} ms`
+      : `could not be read (${codeOf(error)})`;
+    throw new HttpReadFailure(`${url.href} ${why}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function follow(
+  start: URL,
+  request: { readonly method: 'HEAD' | 'GET'; readonly signal: AbortSignal },
+): Promise<Response> {
+  let url = start;
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const response = await fetch(url, {
+      ...request,
+      redirect: 'manual',
+      // The size and the hash of the file are wanted, not those of a compressed form.
+      headers: { 'accept-encoding': 'identity' },
+    });
+    const target = response.headers.get('location');
+    if (!REDIRECTS.includes(response.status) || target === null) return response;
+    await response.body?.cancel();
+    const next = URL.canParse(target, url) ? new URL(target, url) : undefined;
+    if (next?.origin !== start.origin) {
+      throw new HttpReadFailure(`${start.href} redirects to another origin`);
+    }
+    url = next;
+  }
+  throw new HttpReadFailure(`${start.href} redirects more than ${String(MAX_REDIRECTS)} times`);
+}
+
+function toAnswer(response: Response, timer: NodeJS.Timeout): HttpAnswer {
+  const length = response.headers.get('content-length');
+  const isPlain = (response.headers.get('content-encoding') ?? 'identity') === 'identity';
+  return {
+    status: response.status,
+    location: response.url,
+    lengthBytes: length === null || !isPlain ? undefined : Number(length),
+    body: chunksOf(response.body, timer),
+  };
+}
+
+async function* chunksOf(
+  body: ReadableStream<Uint8Array> | null,
+  timer: NodeJS.Timeout,
+): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  for await (const chunk of body) {
+    timer.refresh();
+    yield chunk;
+  }
+}
+
+/** The system's code of a failed fetch, which is the code of its cause. */
+function codeOf(error: unknown): string {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ('code' in each && typeof each.code === 'string') return each.code;
+  }
+  return error instanceof Error ? error.name : 'unknown';
+}

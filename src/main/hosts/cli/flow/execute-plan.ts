@@ -1,0 +1,50 @@
+import { OperatorError } from '../../../../shared/domain/operator-error.ts';
+import type { PlanSummary } from '../../../../shared/domain/plan.ts';
+import type { CommandContext } from '../command.ts';
+import { isBlocked } from '../render/plan.ts';
+import { confirmPlan } from './confirmation.ts';
+import { type WatchedRun, watchRun } from './watch-run.ts';
+
+/** How the operator consents and what the run is told. */
+export interface ExecuteOptions {
+  readonly confirm?: true;
+  readonly force?: true;
+  readonly reason?: string;
+  /** `false` with `--no-backup`. */
+  readonly backup?: boolean;
+  /** The digest that the operator named; a plan with another one is refused. */
+  readonly planDigest?: string;
+}
+
+/**
+ * Executes a plan that was shown: confirmation, start, progress until the end.
+ * @throws PLAN_BLOCKED, CONFIRMATION_MISMATCH, CANCELLED, or what `run.start` fails with; then nothing was changed.
+ */
+export async function executePlan(
+  context: CommandContext,
+  plan: PlanSummary,
+  options: ExecuteOptions,
+): Promise<WatchedRun> {
+  // Before the prompt: nobody types a consent for what cannot be executed.
+  if (isBlocked(plan)) throw blocked(plan);
+  const skipsPrompt = options.force === true || options.planDigest !== undefined;
+  const confirmation = await confirmPlan(context, { plan, prompt: skipsPrompt ? 'skip' : 'ask' });
+  const { client } = await context.open();
+  await client.run.start({
+    runId: plan.runId,
+    digest: options.planDigest ?? plan.digest,
+    confirmation,
+    reason: options.reason,
+    snapshot: options.backup === false ? 'none' : 'take',
+  });
+  return watchRun(context, plan.runId);
+}
+
+function blocked(plan: PlanSummary): OperatorError {
+  const blockers = plan.findings.filter((finding) => finding.severity === 'blocker');
+  return new OperatorError('PLAN_BLOCKED', {
+    message: `The plan ${plan.planId} cannot be executed: ${blockers.map((each) => each.message).join(' ')} Nothing was changed.`,
+    hint: blockers.map((each) => each.fix).join(' '),
+    details: { planId: plan.planId, blockers: blockers.map((each) => each.code) },
+  });
+}

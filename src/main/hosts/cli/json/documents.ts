@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { QuarantineEntry } from '../../../../shared/contract/quarantine.ts';
+import { SandboxState } from '../../../../shared/contract/sandbox.ts';
+import { ConfigValue } from '../../../../shared/contract/target.ts';
+import { WireError } from '../../../../shared/domain/operator-error.ts';
+import { PlanDigest, PlanItem, PlanSummary, RunId } from '../../../../shared/domain/plan.ts';
+import { RunDetail, RunSummary, Verification } from '../../../../shared/domain/run.ts';
+import { StatusReport } from '../../../../shared/domain/status.ts';
+
+/** What a plan or a run came to, in one word. */
+export const Result = z.enum([
+  'planned',
+  'blocked',
+  'running',
+  'interrupted',
+  'stopped',
+  'failed',
+  'partial',
+  'verification-failed',
+  'succeeded',
+]);
+export type Result = z.infer<typeof Result>;
+
+/** The figures that every plan and run document carries, in items. */
+export const Counts = z.strictObject({
+  planned: z.number().int(),
+  done: z.number().int(),
+  held: z.number().int(),
+  drifted: z.number().int(),
+  failed: z.number().int(),
+});
+
+/** What names a plan and its run, and what came of it. */
+const runKeys = {
+  planId: RunId,
+  runId: RunId,
+  planDigest: PlanDigest,
+  runFile: z.string(),
+  result: Result,
+  counts: Counts,
+};
+
+/** A plan that was made and not executed. */
+const PlanDocument = z.strictObject({
+  ...runKeys,
+  plan: PlanSummary,
+  /** The first items that change. */
+  sample: z.array(PlanItem),
+  /** The first held items. */
+  held: z.array(PlanItem),
+});
+
+/** A run, or a plan that was shown only: then `run` is null. */
+const RunDocument = z.strictObject({
+  ...runKeys,
+  plan: PlanSummary,
+  run: RunDetail.nullable(),
+  /** The first items that change. */
+  sample: z.array(PlanItem),
+  /** The first held items. */
+  held: z.array(PlanItem),
+});
+
+/** What became of the sandbox, after the command. */
+const SandboxDocument = z.strictObject({ sandbox: SandboxState });
+
+const DrillPhase = z.strictObject({
+  name: z.string(),
+  passed: z.boolean(),
+  durationMs: z.number(),
+  sentence: z.string(),
+});
+export type DrillPhase = z.infer<typeof DrillPhase>;
+
+/** The body of each command's document, by command name. */
+export const DOCUMENTS = {
+  status: z.strictObject({ status: StatusReport }),
+  plan: PlanDocument,
+  rollback: RunDocument,
+  undo: RunDocument,
+  'quarantine purge': RunDocument,
+  resume: z.strictObject({ ...runKeys, run: RunDetail }),
+  verify: z.strictObject({ runId: RunId, verification: Verification }),
+  report: z.strictObject({
+    runId: RunId,
+    markdown: z.string(),
+    /** The file it was written to; null when there is none. */
+    out: z.string().nullable(),
+  }),
+  'runs list': z.strictObject({ runs: z.array(RunSummary), total: z.number().int() }),
+  'runs show': z.strictObject({
+    ...runKeys,
+    run: RunDetail,
+    items: z.array(PlanItem),
+    /** How many items the filter matches, of which `items` is a page. */
+    itemTotal: z.number().int(),
+  }),
+  'quarantine list': z.strictObject({ entries: z.array(QuarantineEntry) }),
+  'sandbox create': SandboxDocument,
+  'sandbox start': SandboxDocument,
+  'sandbox stop': SandboxDocument,
+  'sandbox reset': SandboxDocument,
+  'sandbox path': SandboxDocument,
+  'config show': z.strictObject({
+    target: z.string(),
+    workspace: z.string(),
+    values: z.array(ConfigValue),
+  }),
+  drill: z.strictObject({
+    workspace: z.string(),
+    /** Whether the workspace is still there. */
+    kept: z.boolean(),
+    rollbackRunId: RunId,
+    undoRunId: RunId.nullable(),
+    passed: z.boolean(),
+    phases: z.array(DrillPhase),
+    report: z.string(),
+  }),
+} as const;
+
+/** Body types by command name. */
+export type Documents = {
+  readonly [Name in keyof typeof DOCUMENTS]: z.infer<(typeof DOCUMENTS)[Name]>;
+};
+
+/** What `--json` prints when a command fails before it has a document of its own. `command` is null when none was recognised. */
+export const FailureDocument = z.strictObject({
+  command: z.string().nullable(),
+  ok: z.literal(false),
+  exitCode: z.number().int(),
+  error: WireError,
+});
+export type FailureDocument = z.infer<typeof FailureDocument>;
+
+/** The whole document of a command: its body in the envelope that all share, or a failure. */
+export function documentSchemaOf(name: keyof Documents): z.ZodType {
+  const envelope = {
+    command: z.literal(name),
+    ok: z.boolean(),
+    exitCode: z.number().int(),
+  };
+  return z.union([DOCUMENTS[name].extend(envelope), FailureDocument]);
+}

@@ -1,0 +1,221 @@
+import { type Command, Option } from 'commander';
+import { type CommandBinder, wholeNumber } from './define-command.ts';
+
+const selectorHelp = `
+Selectors are combined with AND; --full-rollback stands alone or with dates.
+Dates are days in UTC, both included, compared with the start of each file's migration.`;
+
+/** Adds every command to the program. The code of a command is loaded when it runs. */
+export function addCommands(program: Command, bind: CommandBinder): void {
+  addLooking(program, bind);
+  addRollback(program, bind);
+  addAfterwards(program, bind);
+  addRuns(program, bind);
+  addQuarantine(program, bind);
+  addSandbox(program, bind);
+  addOther(program, bind);
+}
+
+function addLooking(program: Command, bind: CommandBinder): void {
+  const status = program
+    .command('status')
+    .summary('show batches and files: row, object and original')
+    .description(
+      'Show batches with stored and counted figures, and per file whether row, object and original agree. Changes nothing.',
+    )
+    .option('--batch-id <id>', 'only this batch')
+    .option('--user-id <id>', 'only files of this user')
+    .addOption(wholeNumber('--limit <n>', 'files shown', { from: 1, to: 1000 }).default(50))
+    .addOption(wholeNumber('--offset <n>', 'files left out first', { from: 0 }).default(0))
+    .option('--content', 'also read and hash the original of every file shown');
+  bind('status', status, async () => (await import('./commands/status.ts')).runStatus);
+
+  const plan = withSelectors(program.command('plan'))
+    .summary('show what a rollback would change, row by row and object by object')
+    .description('Plan a rollback. Reads only, and saves the plan as a run file.')
+    .addHelpText('after', selectorHelp);
+  bind('plan', plan, async () => (await import('./commands/plan.ts')).runPlan);
+}
+
+function addRollback(program: Command, bind: CommandBinder): void {
+  const rollback = withExecution(withSelectors(program.command('rollback')), 'rollback')
+    .summary('take a migration back: a plan first, with --confirm the run')
+    .description(
+      'Plan a rollback and show it. With --confirm: ask for the typed confirmation, take a snapshot, run, verify.',
+    )
+    .option('--dry-run', 'plan only (the default)')
+    .option('--no-backup', 'take no snapshot; refused where objects would be removed')
+    .addHelpText(
+      'after',
+      `${selectorHelp}
+
+Examples:
+  unwind rollback --batch-id B1                   show the plan
+  unwind rollback --batch-id B1 --confirm         plan, ask, run, verify
+  unwind rollback --full-rollback --start-date 2026-01-01 --end-date 2026-01-31
+  unwind rollback --plan ID --plan-digest D --confirm      in CI: exactly the plan that was reviewed`,
+    );
+  bind('rollback', rollback, async () => (await import('./commands/rollback.ts')).runRollback);
+}
+
+function addAfterwards(program: Command, bind: CommandBinder): void {
+  const resume = program
+    .command('resume')
+    .argument('[run]', 'id, beginning of an id, or run file; left out: the only unfinished run')
+    .summary('go on with a run that was stopped, interrupted or failed')
+    .description('Probe the world, explain each decision, and finish the run.');
+  bind('resume', resume, async () => (await import('./commands/resume.ts')).runResume);
+
+  const undo = withExecution(program.command('undo'), 'undo')
+    .argument('[run]', 'id, beginning of an id, or run file of the rollback')
+    .summary('take a rollback back: rows and objects return')
+    .description(
+      'Plan the undo of a rollback and show it; with --confirm execute it. Newer data is never overwritten.',
+    );
+  bind('undo', undo, async () => (await import('./commands/undo.ts')).runUndo);
+
+  const verify = program
+    .command('verify')
+    .argument('<run>', 'id, beginning of an id, or run file')
+    .summary('read again every row and object of a run')
+    .description('Verify a run against the target as it is now. Exits with 9 when it fails.');
+  bind('verify', verify, async () => (await import('./commands/verify.ts')).runVerify);
+
+  const report = program
+    .command('report')
+    .argument('<run>', 'id, beginning of an id, or run file')
+    .option('--out <file>', 'write the report to a file')
+    .summary('print the report of a run as Markdown')
+    .description('Print the report of a run as Markdown.');
+  bind('report', report, async () => (await import('./commands/report.ts')).runReport);
+}
+
+function addRuns(program: Command, bind: CommandBinder): void {
+  const runs = program.command('runs').description('List plans and runs, show one.');
+  const list = runs
+    .command('list')
+    .description('List plans and runs of the workspace, newest first.')
+    .addOption(wholeNumber('--limit <n>', 'runs shown', { from: 1, to: 1000 }).default(50));
+  bind('runs list', list, async () => (await import('./commands/runs.ts')).runRunsList);
+
+  const show = runs
+    .command('show')
+    .argument('<run>', 'id, beginning of an id, or run file')
+    .description('Show one run with its steps, decisions and verification; on request its items.')
+    .addOption(
+      new Option('--items <which>', 'list items, too').choices([
+        'all',
+        'change',
+        'held',
+        'untouched',
+        'done',
+        'drifted',
+        'failed',
+      ]),
+    )
+    .option('--search <text>', 'items whose ids, name, path or key contain the text', '')
+    .addOption(wholeNumber('--limit <n>', 'items shown', { from: 1, to: 500 }).default(100))
+    .addOption(wholeNumber('--offset <n>', 'items left out first', { from: 0 }).default(0));
+  bind('runs show', show, async () => (await import('./commands/runs.ts')).runRunsShow);
+}
+
+function addQuarantine(program: Command, bind: CommandBinder): void {
+  const quarantine = program
+    .command('quarantine')
+    .description('List the copies of removed objects, or purge them for good.');
+  const list = quarantine
+    .command('list')
+    .description('List what can still be restored by an undo, or purged.');
+  bind(
+    'quarantine list',
+    list,
+    async () => (await import('./commands/quarantine.ts')).runQuarantineList,
+  );
+
+  const purge = withExecution(quarantine.command('purge'), 'purge')
+    .argument('[run]', 'id, beginning of an id, or run file of the rollback')
+    .description(
+      'Plan the purge of a quarantine and show it; with --confirm execute it. The point of no return: the rollback cannot be undone afterwards.',
+    );
+  bind(
+    'quarantine purge',
+    purge,
+    async () => (await import('./commands/quarantine.ts')).runQuarantinePurge,
+  );
+}
+
+function addSandbox(program: Command, bind: CommandBinder): void {
+  const sandbox = program
+    .command('sandbox')
+    .description('A local D1 database and R2 bucket with a finished migration in them.');
+  const create = sandbox
+    .command('create')
+    .description('Create the sandbox, migrate the seeded files into it, leave it running.')
+    .addOption(wholeNumber('--seed <n>', 'seed of the set', { from: 0, to: 0xff_ff_ff_ff }));
+  bind(
+    'sandbox create',
+    create,
+    async () => (await import('./commands/sandbox.ts')).runSandboxCreate,
+  );
+  const start = sandbox.command('start').description('Start the servers of the sandbox.');
+  bind('sandbox start', start, async () => (await import('./commands/sandbox.ts')).runSandboxStart);
+  const stop = sandbox.command('stop').description('Stop the servers; the data stays.');
+  bind('sandbox stop', stop, async () => (await import('./commands/sandbox.ts')).runSandboxStop);
+  const reset = sandbox
+    .command('reset')
+    .description("Throw the sandbox's data away and create it anew from the same seed.");
+  bind('sandbox reset', reset, async () => (await import('./commands/sandbox.ts')).runSandboxReset);
+  const path = sandbox
+    .command('path')
+    .description('Print the folder of the sandbox, and nothing else.');
+  bind('sandbox path', path, async () => (await import('./commands/sandbox.ts')).runSandboxPath);
+}
+
+function addOther(program: Command, bind: CommandBinder): void {
+  const config = program.command('config').description('Show the configuration.');
+  const show = config
+    .command('show')
+    .description(
+      'Show every setting with its value and where it came from. Secrets are never shown.',
+    );
+  bind('config show', show, async () => (await import('./commands/config.ts')).runConfigShow);
+
+  const drill = program
+    .command('drill')
+    .description(
+      'Do the main job on a fresh sandbox of its own: create, plan, roll back, verify, report, undo, verify again, clean up.',
+    )
+    .option('--keep', 'keep the workspace of the drill')
+    .option('--no-undo', 'leave the undo out')
+    .addOption(wholeNumber('--seed <n>', 'seed of the sandbox', { from: 0, to: 0xff_ff_ff_ff }));
+  bind('drill', drill, async () => (await import('./commands/drill.ts')).runDrill);
+}
+
+function withSelectors(command: Command): Command {
+  return command
+    .option('--batch-id <id>', 'files of this batch')
+    .option('--user-id <id>', 'files of this user')
+    .option('--failed-only', 'files whose migration failed')
+    .option('--full-rollback', 'everything')
+    .option('--start-date <day>', 'migrated on this day or later (YYYY-MM-DD)')
+    .option('--end-date <day>', 'migrated on this day or earlier (YYYY-MM-DD)')
+    .option('--database-only', 'rows only; objects stay')
+    .option('--r2-only', 'objects only; rows stay')
+    .option(
+      '--accept-unknown <reason>',
+      'go on where an original could not be checked, for this reason',
+    )
+    .option(
+      '--accept-triggers <reason>',
+      'go on although triggers fire on the rows, for this reason',
+    );
+}
+
+function withExecution(command: Command, noun: string): Command {
+  return command
+    .option('--plan <file-or-id>', `a saved plan of a ${noun} instead of a new one`)
+    .option('--plan-digest <digest>', 'with --plan: its digest; stands for the typed confirmation')
+    .option('--confirm', 'execute the plan')
+    .option('--force', 'with --confirm: skip the prompt, and nothing else')
+    .option('--reason <text>', 'why; goes into the audit trail');
+}

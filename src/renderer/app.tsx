@@ -1,0 +1,69 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { Link, Route, Switch } from 'wouter';
+import { queryClient } from './client.ts';
+import { EmptyState } from './components/empty-state.tsx';
+import { Page } from './components/page.tsx';
+import { pageNonce } from './page-nonce.ts';
+import { ComposerPage } from './pages/composer/composer-page.tsx';
+import { HomePage } from './pages/home/home-page.tsx';
+import { PlanPage } from './pages/plan/plan-page.tsx';
+import { QuarantinePage } from './pages/quarantine/quarantine-page.tsx';
+import { ReportPage } from './pages/run/report-page.tsx';
+import { RunPage } from './pages/run/run-page.tsx';
+import { RunsPage } from './pages/runs/runs-page.tsx';
+import { SettingsPage } from './pages/settings/settings-page.tsx';
+import { StatusPage } from './pages/status/status-page.tsx';
+import { RenderFaultBoundary } from './shell/render-fault-boundary.tsx';
+import { Shell } from './shell/shell.tsx';
+import { TargetProvider } from './shell/targets.tsx';
+import { cssVariables, theme } from './theme/theme.ts';
+
+/** The console: its providers, its shell, and one page per address. */
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={pageNonce}
+    >
+      <QueryClientProvider client={queryClient}>
+        <TargetProvider>
+          <Notifications position="bottom-right" />
+          <Shell>
+            <RenderFaultBoundary>
+              <Pages />
+            </RenderFaultBoundary>
+          </Shell>
+        </TargetProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={HomePage} />
+      <Route path="/status" component={StatusPage} />
+      <Route path="/plan" component={ComposerPage} />
+      <Route path="/plans/:runId">{({ runId }) => <PlanPage key={runId} runId={runId} />}</Route>
+      <Route path="/runs" component={RunsPage} />
+      <Route path="/runs/:runId">{({ runId }) => <RunPage key={runId} runId={runId} />}</Route>
+      <Route path="/runs/:runId/report">{({ runId }) => <ReportPage runId={runId} />}</Route>
+      <Route path="/quarantine" component={QuarantinePage} />
+      <Route path="/settings" component={SettingsPage} />
+      <Route>
+        <Page title="No such page">
+          <EmptyState
+            title="Nothing is at this address"
+            text="The link may come from another version of Unwind."
+            action={<Link href="/">Go to Home</Link>}
+          />
+        </Page>
+      </Route>
+    </Switch>
+  );
+}

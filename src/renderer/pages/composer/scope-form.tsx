@@ -1,0 +1,149 @@
+import { Autocomplete, Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Acceptance } from '../../../shared/domain/plan.ts';
+import { api } from '../../client.ts';
+import { useTargets } from '../../shell/targets.tsx';
+import { draftFault, type ScopeDraft, scopeInWords } from '../../words/scope-words.ts';
+import { AcceptanceFields } from './acceptance-fields.tsx';
+import { acceptanceFault } from './acceptance-fault.ts';
+import classes from './scope-form.module.css';
+
+const MODES = [
+  { value: 'both', label: 'Rows and objects' },
+  { value: 'database-only', label: 'Rows only' },
+  { value: 'r2-only', label: 'Objects only' },
+] as const;
+
+/** The selectors of a scope, in words beneath as they are chosen. */
+export function ScopeForm(props: {
+  readonly draft: ScopeDraft;
+  readonly onDraft: (draft: ScopeDraft) => void;
+  readonly acceptances: readonly Acceptance[];
+  readonly onAcceptances: (acceptances: readonly Acceptance[]) => void;
+  readonly isBusy: boolean;
+  readonly status: ReactNode;
+  readonly onSubmit: () => void;
+}) {
+  const { draft, onDraft } = props;
+  const fault = draftFault(draft) ?? acceptanceFault(props.acceptances);
+  const set = (change: Partial<ScopeDraft>) => {
+    onDraft({ ...draft, ...change });
+  };
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fault === null && !props.isBusy) props.onSubmit();
+      }}
+    >
+      <fieldset className={classes.group}>
+        <legend>Which records</legend>
+        <Checkbox
+          label="Everything"
+          description="All migration records of the target. It can be narrowed by dates only."
+          checked={draft.full}
+          onChange={(event) => {
+            set({ full: event.currentTarget.checked });
+          }}
+        />
+        <div className={classes.columns}>
+          <BatchField
+            value={draft.full ? '' : draft.batchId}
+            disabled={draft.full}
+            onChange={(batchId) => {
+              set({ batchId });
+            }}
+          />
+          <TextInput
+            label="User"
+            description="Files of this user id"
+            value={draft.full ? '' : draft.userId}
+            disabled={draft.full}
+            onChange={(event) => {
+              set({ userId: event.currentTarget.value });
+            }}
+          />
+        </div>
+        <Checkbox
+          label="Failed records only"
+          checked={draft.failedOnly && !draft.full}
+          disabled={draft.full}
+          onChange={(event) => {
+            set({ failedOnly: event.currentTarget.checked });
+          }}
+        />
+        <div className={classes.columns}>
+          <TextInput
+            type="date"
+            label="First day"
+            description="UTC, inclusive"
+            value={draft.startDate}
+            onChange={(event) => {
+              set({ startDate: event.currentTarget.value });
+            }}
+          />
+          <TextInput
+            type="date"
+            label="Last day"
+            description="UTC, inclusive"
+            value={draft.endDate}
+            onChange={(event) => {
+              set({ endDate: event.currentTarget.value });
+            }}
+          />
+        </div>
+      </fieldset>
+      <fieldset className={classes.group}>
+        <legend>What of them</legend>
+        <SegmentedControl
+          aria-label="What of them"
+          className={classes.mode ?? ''}
+          data={MODES.map((mode) => ({ ...mode }))}
+          value={draft.mode}
+          onChange={(mode) => {
+            set({ mode: mode as ScopeDraft['mode'] });
+          }}
+        />
+      </fieldset>
+      <AcceptanceFields acceptances={props.acceptances} onChange={props.onAcceptances} />
+      <div className={classes.end}>
+        <p className={classes.words} aria-live="polite">
+          {fault ?? scopeInWords(draft)}
+        </p>
+        <Button type="submit" disabled={fault !== null || props.isBusy}>
+          Make the plan
+        </Button>
+      </div>
+      {props.status}
+    </form>
+  );
+}
+
+function BatchField(props: {
+  readonly value: string;
+  readonly disabled: boolean;
+  readonly onChange: (batchId: string) => void;
+}) {
+  const { chosen } = useTargets();
+  const status = useQuery(
+    api.status.get.queryOptions({
+      input: { ...(chosen === undefined ? {} : { target: chosen.name }), limit: 1 },
+      enabled: chosen !== undefined,
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+    }),
+  );
+  return (
+    <Autocomplete
+      label="Batch"
+      description={status.error === null ? 'Records of this batch' : 'Batches cannot be read now'}
+      data={status.data?.batches.map((batch) => batch.batchId) ?? []}
+      value={props.value}
+      disabled={props.disabled}
+      limit={50}
+      onChange={props.onChange}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import { Page, Section } from '../../components/page.tsx';
+import { ErrorPanel } from '../../components/problem-panel.tsx';
+import { TableSkeleton } from '../../components/table-skeleton.tsx';
+import { api } from '../../client.ts';
+import { runListOptions } from '../../queries.ts';
+import { useTargets } from '../../shell/targets.tsx';
+import { isUnfinished } from '../../words/run-words.ts';
+import { RUN_COLUMNS, RunTable } from '../runs/run-table.tsx';
+import { NextStep } from './next-step.tsx';
+import { nextStepOf } from './next-step-of.ts';
+import { SandboxCard } from './sandbox-card.tsx';
+
+const RECENT_COUNT = 8;
+
+/** Where the operator begins: the next step, what is unfinished, what happened lately. */
+export function HomePage() {
+  const sandbox = useQuery(api.sandbox.get.queryOptions({ input: {} }));
+  const runs = useQuery(runListOptions());
+  const { targets } = useTargets();
+  const list = runs.data?.runs ?? [];
+  const unfinished = list.filter((run) => isUnfinished(run.state) || run.state === 'running');
+  const others = list.filter((run) => !unfinished.includes(run)).slice(0, RECENT_COUNT);
+  const isKnown = sandbox.data !== undefined && runs.data !== undefined;
+  return (
+    <Page title="Home" subtitle="Take a data migration back: plan it, see every change, confirm, watch, prove.">
+      {sandbox.error === null ? null : <ErrorPanel error={sandbox.error} />}
+      <NextStep
+        step={
+          isKnown
+            ? nextStepOf({
+                sandboxState: sandbox.data.state,
+                configuredTargets: targets.filter((entry) => entry.source === 'configuration').length,
+                runs: list,
+              })
+            : undefined
+        }
+      />
+      {unfinished.length === 0 ? null : (
+        <Section title="Unfinished">
+          <RunTable runs={unfinished} />
+        </Section>
+      )}
+      <Section title="Recent plans and runs">
+        {runs.error !== null ? (
+          <ErrorPanel error={runs.error} />
+        ) : runs.isPending ? (
+          <TableSkeleton columns={RUN_COLUMNS} rowCount={4} />
+        ) : (
+          <RunTable runs={others} />
+        )}
+      </Section>
+      <Section title="Sandbox">
+        <SandboxCard sandbox={sandbox.data} />
+      </Section>
+    </Page>
+  );
+}

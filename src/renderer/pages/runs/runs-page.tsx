@@ -1,0 +1,72 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useSearchParams } from 'wouter';
+import type { RunSummary } from '../../../shared/domain/run.ts';
+import { Page } from '../../components/page.tsx';
+import { ErrorPanel } from '../../components/problem-panel.tsx';
+import { TableSkeleton } from '../../components/table-skeleton.tsx';
+import { countOf, countText } from '../../format/count.ts';
+import { runListOptions } from '../../queries.ts';
+import { isUnfinished } from '../../words/run-words.ts';
+import { RUN_COLUMNS, RunTable } from './run-table.tsx';
+import classes from './runs-page.module.css';
+
+const VIEWS = [
+  { value: 'all', label: 'All' },
+  { value: 'unfinished', label: 'Unfinished' },
+  { value: 'plans', label: 'Plans not executed' },
+  { value: 'finished', label: 'Finished' },
+] as const;
+
+/** Every plan and run of the workspace, newest first. */
+export function RunsPage() {
+  const [limit, setLimit] = useState<100 | 1000>(100);
+  const [search, setSearch] = useSearchParams();
+  const view = search.get('view') ?? 'all';
+  const list = useQuery(runListOptions(limit));
+  const runs = list.data?.runs ?? [];
+  const total = list.data?.total ?? 0;
+  return (
+    <Page title="Runs" subtitle="Every plan and run of this workspace, newest first." command="unwind runs list">
+      <div className={classes.bar}>
+        <SegmentedControl
+          aria-label="Which runs"
+          size="sm"
+          data={VIEWS.map(({ value, label }) => ({ value, label }))}
+          value={view}
+          onChange={(value) => {
+            setSearch(value === 'all' ? {} : { view: value }, { replace: true });
+          }}
+        />
+        <span className="dim num">
+          {list.data === undefined ? '' : `${countText(runs.length)} of ${countOf(total, 'run')} loaded`}
+        </span>
+        {total > runs.length && limit === 100 ? (
+          <Button
+            variant="default"
+            onClick={() => {
+              setLimit(1000);
+            }}
+          >
+            Load 1,000
+          </Button>
+        ) : null}
+      </div>
+      {list.error !== null ? (
+        <ErrorPanel error={list.error} />
+      ) : list.isPending ? (
+        <TableSkeleton columns={RUN_COLUMNS} rowCount={8} />
+      ) : (
+        <RunTable runs={runs.filter((run) => isInView(run, view))} />
+      )}
+    </Page>
+  );
+}
+
+function isInView(run: RunSummary, view: string): boolean {
+  if (view === 'plans') return run.state === 'planned';
+  if (view === 'unfinished') return isUnfinished(run.state) || run.state === 'running';
+  if (view === 'finished') return run.state === 'succeeded';
+  return true;
+}

@@ -1,0 +1,111 @@
+import {
+  IconActivity,
+  IconArchive,
+  IconHome,
+  IconListDetails,
+  IconMapSearch,
+  IconSettings,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import clsx from 'clsx';
+import { Link, useLocation } from 'wouter';
+import { api } from '../client.ts';
+import { countText } from '../format/count.ts';
+import iconUrl from '../icon.svg?no-inline';
+import { runListOptions } from '../queries.ts';
+import { isUnfinished } from '../words/run-words.ts';
+import classes from './shell.module.css';
+
+interface Place {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: TablerIcon;
+  readonly holds: (path: string) => boolean;
+}
+
+const PLACES: readonly Place[] = [
+  { href: '/', label: 'Home', icon: IconHome, holds: (path) => path === '/' },
+  { href: '/status', label: 'Status', icon: IconActivity, holds: (path) => path === '/status' },
+  {
+    href: '/plan',
+    label: 'Plan',
+    icon: IconMapSearch,
+    holds: (path) => path === '/plan' || path.startsWith('/plans/'),
+  },
+  {
+    href: '/runs',
+    label: 'Runs',
+    icon: IconListDetails,
+    holds: (path) => path.startsWith('/runs'),
+  },
+  {
+    href: '/quarantine',
+    label: 'Quarantine',
+    icon: IconArchive,
+    holds: (path) => path === '/quarantine',
+  },
+  {
+    href: '/settings',
+    label: 'Settings',
+    icon: IconSettings,
+    holds: (path) => path === '/settings',
+  },
+];
+
+/** The places of the console, with the counts that need attention. */
+export function Navigation(props: { readonly onSkip: () => void }) {
+  const [path] = useLocation();
+  const runs = useQuery(runListOptions());
+  const quarantine = useQuery(api.quarantine.list.queryOptions({ input: {}, staleTime: 10_000 }));
+  const unfinished = runs.data?.runs.filter((run) => isUnfinished(run.state)).length ?? 0;
+  const counts: Readonly<Record<string, { count: number; what: string; calm: boolean }>> = {
+    '/runs': { count: unfinished, what: 'unfinished', calm: false },
+    '/quarantine': { count: quarantine.data?.entries.length ?? 0, what: 'kept', calm: true },
+  };
+  return (
+    <nav className={classes.nav} aria-label="Places">
+      <a
+        href="#content"
+        className={classes.skip}
+        onClick={(event) => {
+          event.preventDefault();
+          props.onSkip();
+        }}
+      >
+        Skip to the page
+      </a>
+      <div className={classes.brand}>
+        <img src={iconUrl} alt="" />
+        <span>Unwind</span>
+      </div>
+      <ul className={classes.list}>
+        {PLACES.map((place) => (
+          <li key={place.href}>
+            <Link
+              href={place.href}
+              className={clsx(classes.link, place.holds(path) && classes.current)}
+              aria-current={place.holds(path) ? 'page' : undefined}
+            >
+              <place.icon size={18} stroke={1.75} aria-hidden />
+              {place.label}
+              <Count of={counts[place.href]} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Count(props: {
+  readonly of: { readonly count: number; readonly what: string; readonly calm: boolean } | undefined;
+}) {
+  if (props.of === undefined || props.of.count === 0) return null;
+  const { count, what, calm } = props.of;
+  return (
+    <span className={clsx(classes.count, calm && classes.calm)} title={`${countText(count)} ${what}`}>
+      {countText(count)}
+    </span>
+  );
+}

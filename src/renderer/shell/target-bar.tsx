@@ -1,0 +1,166 @@
+import { Menu, Tooltip } from '@mantine/core';
+import { IconBucket, IconChevronDown, IconDatabase } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import clsx from 'clsx';
+import { api } from '../client.ts';
+import { Copyable } from '../components/copyable.tsx';
+import { tailOf } from '../format/shorten.ts';
+import { toProblem } from '../problem.ts';
+import { type Environment, environmentOf } from './environment.ts';
+import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
+import { ConnectionMark } from './connection-mark.tsx';
+import classes from './target-bar.module.css';
+import { useTargets } from './targets.tsx';
+
+const ENVIRONMENT_WORDS: Record<Environment, string> = { sandbox: 'SANDBOX', target: 'TARGET' };
+
+/** The strip across the top of the window: where the operator is, before anything else. */
+export function EnvironmentStrip() {
+  const environment = useShownEnvironment();
+  return <div className={clsx(classes.strip, environment !== undefined && classes[environment])} />;
+}
+
+/** On every page: which target, what it is made of, whether Unwind answers. */
+export function TargetBar() {
+  const { chosen, pageTarget } = useTargets();
+  const environment = useShownEnvironment();
+  return (
+    <header className={classes.bar}>
+      {environment === undefined ? null : (
+        <span className={clsx(classes.environment, classes[environment])}>
+          {ENVIRONMENT_WORDS[environment]}
+        </span>
+      )}
+      {pageTarget === undefined ? (
+        <TargetSwitcher />
+      ) : (
+        <span className={classes.name} title={pageTarget.name}>
+          {pageTarget.name}
+        </span>
+      )}
+      <div className={classes.facts}>
+        {pageTarget !== undefined ? (
+          <TargetFacts
+            kind={pageTarget.databaseKind}
+            database={pageTarget.database}
+            bucket={pageTarget.bucket}
+          />
+        ) : chosen !== undefined ? (
+          <CheckedFacts name={chosen.name} kind={chosen.databaseKind} bucket={chosen.bucket} />
+        ) : null}
+      </div>
+      <div className={classes.right}>
+        <ConnectionMark />
+        <ColorSchemeSwitch />
+      </div>
+    </header>
+  );
+}
+
+/** The environment that the page is about, or `undefined` while no target is known. */
+export function useShownEnvironment(): Environment | undefined {
+  const { chosen, pageTarget, targets } = useTargets();
+  const name = pageTarget?.name ?? chosen?.name;
+  return name === undefined ? undefined : environmentOf(name, targets);
+}
+
+function TargetSwitcher() {
+  const { targets, chosen, choose, isPending } = useTargets();
+  if (chosen === undefined) {
+    return <span className={classes.name}>{isPending ? '' : 'No target yet'}</span>;
+  }
+  return (
+    <Menu position="bottom-start" shadow="md">
+      <Menu.Target>
+        <button
+          type="button"
+          className={classes.switcher}
+          aria-label={`Target ${chosen.name}. Choose another`}
+        >
+          {chosen.name}
+          <IconChevronDown size={16} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {targets.map((entry) => (
+          <Menu.Item
+            key={entry.name}
+            onClick={() => {
+              choose(entry.name);
+            }}
+          >
+            <span className={classes.menuItem}>
+              <span
+                className={clsx(classes.environment, classes[environmentOf(entry.name, targets)])}
+              >
+                {ENVIRONMENT_WORDS[environmentOf(entry.name, targets)]}
+              </span>
+              {entry.name}
+              <span className="dim">
+                {kindName(entry.databaseKind)}
+                {entry.isDefault ? ' · default' : ''}
+              </span>
+            </span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function CheckedFacts(props: {
+  readonly name: string;
+  readonly kind: 'd1' | 'postgres';
+  readonly bucket: string | null;
+}) {
+  const check = useQuery(
+    api.target.check.queryOptions({
+      input: { target: props.name },
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+    }),
+  );
+  const problem = check.error === null ? undefined : toProblem(check.error);
+  return (
+    <>
+      <TargetFacts
+        kind={props.kind}
+        database={check.data?.database ?? null}
+        bucket={check.data?.bucket ?? props.bucket}
+      />
+      {problem === undefined ? null : (
+        <Tooltip label={`${problem.message} ${problem.hint}`} multiline maw={420}>
+          <span tabIndex={0}>not reachable ({problem.code})</span>
+        </Tooltip>
+      )}
+    </>
+  );
+}
+
+function TargetFacts(props: {
+  readonly kind: 'd1' | 'postgres';
+  readonly database: string | null;
+  readonly bucket: string | null;
+}) {
+  return (
+    <>
+      <span className={classes.fact}>
+        <IconDatabase size={16} aria-hidden />
+        {kindName(props.kind)}
+        {props.database === null ? null : (
+          <Copyable text={props.database} short={tailOf(props.database, 40)} what="database" />
+        )}
+      </span>
+      {props.bucket === null ? null : (
+        <span className={clsx(classes.fact, classes.bucket)}>
+          <IconBucket size={16} aria-hidden />
+          R2 <code>{props.bucket}</code>
+        </span>
+      )}
+    </>
+  );
+}
+
+function kindName(kind: 'd1' | 'postgres'): string {
+  return kind === 'd1' ? 'D1' : 'PostgreSQL';
+}

@@ -1,0 +1,137 @@
+import { assertNever } from '../../shared/domain/operator-error.ts';
+import type { Progress, RunDetail, RunState, RunSummary } from '../../shared/domain/run.ts';
+import { bytesText } from '../format/bytes.ts';
+import { countOf } from '../format/count.ts';
+import { betweenMs, durationText } from '../format/duration.ts';
+import { kindWord } from './plan-words.ts';
+import type { Tone } from './tone.ts';
+
+/** A state of a run as a word with its tone. */
+export function runStateWords(state: RunState): { readonly word: string; readonly tone: Tone } {
+  switch (state) {
+    case 'planned':
+      return { word: 'Planned', tone: 'idle' };
+    case 'running':
+      return { word: 'Running', tone: 'running' };
+    case 'interrupted':
+      return { word: 'Interrupted', tone: 'failed' };
+    case 'stopped':
+      return { word: 'Stopped', tone: 'held' };
+    case 'failed':
+      return { word: 'Failed', tone: 'failed' };
+    case 'partial':
+      return { word: 'Partly done', tone: 'held' };
+    case 'succeeded':
+      return { word: 'Succeeded', tone: 'done' };
+    default:
+      return assertNever(state);
+  }
+}
+
+/** Whether the operator has something to finish here. */
+export function isUnfinished(state: RunState): boolean {
+  return state === 'interrupted' || state === 'stopped' || state === 'failed' || state === 'partial';
+}
+
+/** Whether `undo` can take the run back: it was a rollback, it changed something, and it was not undone yet. */
+export function canUndo(run: RunDetail): boolean {
+  if (run.plan.kind !== 'rollback' || run.undoneBy !== null) return false;
+  if (run.quarantine === 'purged' || run.quarantine === 'restored') return false;
+  return isEnded(run.state) && run.counts.done > 0;
+}
+
+/** Whether the run has come to an end, good or not, so that it can be read as a whole. */
+export function isEnded(state: RunState): boolean {
+  return state !== 'planned' && state !== 'running';
+}
+
+/** What is happening, in one sentence, while the run goes on. */
+export function liveSentence(progress: Progress | undefined): string {
+  if (progress === undefined) return 'Waiting for news from the run.';
+  switch (progress.state) {
+    case 'planning':
+    case 'running':
+      return `${progress.stage}: ${stepAmount(progress)}.`;
+    case 'pausing':
+      return 'Pausing at the next safe boundary.';
+    case 'paused':
+      return 'Paused at a safe boundary. Nothing changes until it continues.';
+    case 'stopping':
+      return 'Stopping at the next safe boundary.';
+    case 'ended':
+      return 'The run has ended.';
+    default:
+      return assertNever(progress.state);
+  }
+}
+
+function stepAmount(progress: Progress): string {
+  if (progress.total === 0) return 'counting';
+  return `${countOf(progress.done, 'item')} of ${countOf(progress.total, 'item').split(' ')[0] ?? ''}`;
+}
+
+/** What became of the run, in one or two sentences. */
+export function verdictSentence(run: RunDetail): string {
+  const noun = kindWord(run.plan.kind);
+  switch (run.state) {
+    case 'planned':
+      return 'This plan has not been executed.';
+    case 'running':
+      return `${noun} in progress.`;
+    case 'interrupted':
+      return `${noun} interrupted: the process that ran it died. Resume probes what happened, then finishes.`;
+    case 'stopped':
+      return `${noun} stopped at a safe boundary after ${doneOfPlanned(run)}. Resume goes on from there.`;
+    case 'failed':
+      return `${noun} failed after ${doneOfPlanned(run)}. Later steps were not reached.`;
+    case 'partial':
+      return `${noun} partly done: ${doneOfPlanned(run)}, ${leftUndone(run)}.`;
+    case 'succeeded':
+      return succeededSentence(run);
+    default:
+      return assertNever(run.state);
+  }
+}
+
+function succeededSentence(run: RunDetail): string {
+  const { counts, plan } = run;
+  const took = durationOf(run);
+  const files = countOf(counts.done, plan.kind === 'purge' ? 'object' : 'file');
+  const verb = { rollback: 'rolled back', undo: 'taken back', purge: 'purged' }[plan.kind];
+  const proof = run.verification === null ? '' : run.verification.passed ? ' and verified' : '';
+  const held = counts.held === 0 ? '' : ` ${countOf(counts.held, 'file was', 'files were')} held and left as they were.`;
+  return `${files} ${verb}${proof}${took === null ? '' : ` in ${took}`}.${held}`;
+}
+
+function doneOfPlanned(run: RunDetail): string {
+  return `${countOf(run.counts.done, 'file')} of ${countOf(run.counts.planned, 'planned file')}`;
+}
+
+function leftUndone(run: RunDetail): string {
+  const { drifted, failed } = run.counts;
+  const parts = [];
+  if (drifted > 0) parts.push(`${countOf(drifted, 'file')} moved since the plan and left alone`);
+  if (failed > 0) parts.push(`${countOf(failed, 'file')} failed`);
+  return parts.length === 0 ? 'the rest is still to do' : parts.join(', ');
+}
+
+/** How long the run took, or `null` while it has not ended. */
+export function durationOf(run: Pick<RunSummary, 'startedAt' | 'finishedAt'>): string | null {
+  if (run.startedAt === null || run.finishedAt === null) return null;
+  return durationText(betweenMs(run.startedAt, run.finishedAt));
+}
+
+/** Counts of a run for one line of the list. */
+export function countsText(run: RunSummary): string {
+  const { counts } = run;
+  if (run.state === 'planned') return `${countOf(counts.planned, 'file')} planned`;
+  const parts = [`${countOf(counts.done, 'file')} done`];
+  if (counts.drifted > 0) parts.push(`${countOf(counts.drifted, 'file')} drifted`.replace(/ files? /, ' '));
+  if (counts.failed > 0) parts.push(`${countOf(counts.failed, 'file')} failed`.replace(/ files? /, ' '));
+  return parts.join(', ');
+}
+
+/** What a rollback freed, for the figures of its page. */
+export function freedText(run: RunDetail): string {
+  return bytesText(run.counts.bytesFreed);
+}

@@ -1,0 +1,74 @@
+import { createRouterClient } from '@orpc/server';
+import type { PlanEvent } from '../../../src/shared/contract/plan.ts';
+import { fromWire, type OperatorError, WireError } from '../../../src/shared/domain/operator-error.ts';
+import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
+import type { RunDetail } from '../../../src/shared/domain/run.ts';
+import type { Scope } from '../../../src/shared/domain/scope.ts';
+import { type App, composeApp } from '../../../src/main/app/compose.ts';
+import type { UnwindClient } from '../../../src/main/hosts/engine/client.ts';
+import { SERVER_ENTRY } from '../sandbox/sandbox-template.ts';
+
+/** The real application with short cuts for what most tests do. */
+export interface TestApp {
+  readonly client: UnwindClient;
+  plan(scope: Partial<Scope>): Promise<PlanSummary>;
+  planUndo(runId: string): Promise<PlanSummary>;
+  planPurge(runId: string): Promise<PlanSummary>;
+  /** Starts a plan with the right consent and waits for its end. */
+  run(plan: PlanSummary, options?: { readonly snapshot?: 'take' | 'none' }): Promise<RunDetail>;
+  resume(runId: string): Promise<RunDetail>;
+  close(): Promise<void>;
+}
+
+/** Composes the application as a door does, on nothing but `env`. */
+export async function openApp(env: Readonly<Record<string, string>>): Promise<TestApp> {
+  const app: App = await composeApp({ door: 'cli', env, cwd: '/', flags: {}, sandboxEntry: SERVER_ENTRY });
+  const client: UnwindClient = createRouterClient(app.router, { context: {} });
+
+  async function ended(runId: string): Promise<RunDetail> {
+    for await (const progress of await client.run.watch({ runId })) void progress;
+    return client.run.get({ runId });
+  }
+
+  return {
+    client,
+    plan: async (scope) =>
+      planOf(
+        await client.plan.create({ scope: { failedOnly: false, full: false, mode: 'both', ...scope } }),
+      ),
+    planUndo: async (runId) => planOf(await client.plan.createUndo({ runId })),
+    planPurge: async (runId) => planOf(await client.plan.createPurge({ runId })),
+    run: async (plan, options = {}) => {
+      await client.run.start({
+        runId: plan.runId,
+        digest: plan.digest,
+        confirmation: plan.confirmationPhrase,
+        snapshot: options.snapshot ?? 'take',
+      });
+      return ended(plan.runId);
+    },
+    resume: async (runId) => {
+      await client.run.resume({ runId });
+      return ended(runId);
+    },
+    close: () => app.close(),
+  };
+}
+
+async function planOf(events: AsyncIterable<PlanEvent>): Promise<PlanSummary> {
+  let plan: PlanSummary | undefined;
+  for await (const event of events) if (event.kind === 'created') plan = event.plan;
+  if (plan === undefined) throw new Error('Planning ended without a plan.');
+  return plan;
+}
+
+/** The error that a call through the contract failed with. Fails when it did not fail. */
+export async function errorOf(call: Promise<unknown>): Promise<OperatorError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Error && 'data' in error) return fromWire(WireError.parse(error.data));
+    throw error;
+  }
+  throw new Error('The call was expected to fail.');
+}
