@@ -13,7 +13,9 @@ import type { TargetSettings } from './config.ts';
 /** The originals that a setting names: an http(s) base, a folder, or none. */
 export function openOriginals(setting: string | null): Originals {
   if (setting === null) return noOriginals();
-  return /^https?:\/\//i.test(setting) ? httpOriginals({ base: setting }) : folderOriginals({ path: setting });
+  return /^https?:\/\//i.test(setting)
+    ? httpOriginals({ base: setting })
+    : folderOriginals({ path: setting });
 }
 
 /**
@@ -23,25 +25,35 @@ export function openOriginals(setting: string | null): Originals {
 export async function openBucket(settings: TargetSettings): Promise<ObjectStore> {
   const missing = missingSettings(settings);
   if (missing.length > 0 || settings.bucket === null) {
-    return unusableStore(settings.bucket ?? '(not configured)', '(not configured)', () => notConfigured(settings.name, missing));
+    return unusableStore(settings.bucket ?? '(not configured)', '(not configured)', () =>
+      notConfigured(settings.name, missing),
+    );
   }
   const endpoint = r2Endpoint({
     accountId: settings.accountId ?? undefined,
     jurisdiction: settings.jurisdiction,
     endpoint: settings.endpoint ?? undefined,
   });
-  return openR2ObjectStore({ endpoint, bucket: settings.bucket, ...(await credentialsOf(settings)) });
+  return openR2ObjectStore({
+    endpoint,
+    bucket: settings.bucket,
+    ...(await credentialsOf(settings)),
+  });
 }
 
 /** Opens the sandbox's bucket; a stopped sandbox is an error only once the bucket is needed. */
 export function openSandboxBucket(sandbox: SandboxSettings): ObjectStore {
   const { endpoint, bucket, accessKeyId, secretAccessKey } = sandbox;
-  if (endpoint !== null) return openR2ObjectStore({ endpoint, bucket, accessKeyId, secretAccessKey });
-  return unusableStore(bucket, '(sandbox stopped)', () =>
-    new OperatorError('R2_UNREACHABLE', {
-      message: 'The sandbox is stopped: its R2 bucket does not answer.',
-      hint: 'Start it with `unwind sandbox start`.',
-    }),
+  if (endpoint !== null)
+    return openR2ObjectStore({ endpoint, bucket, accessKeyId, secretAccessKey });
+  return unusableStore(
+    bucket,
+    '(sandbox stopped)',
+    () =>
+      new OperatorError('R2_UNREACHABLE', {
+        message: 'The sandbox is stopped: its R2 bucket does not answer.',
+        hint: 'Start it with `unwind sandbox start`.',
+      }),
   );
 }
 
@@ -49,8 +61,12 @@ function missingSettings(settings: TargetSettings): readonly string[] {
   const hasPair = settings.accessKeyId !== null && settings.secretAccessKey !== null;
   return [
     settings.bucket === null ? 'R2_BUCKET_NAME' : undefined,
-    settings.endpoint === null && settings.accountId === null ? 'CLOUDFLARE_ACCOUNT_ID (or R2_ENDPOINT)' : undefined,
-    !hasPair && settings.apiToken === null ? 'R2_ACCESS_KEY_ID with R2_SECRET_ACCESS_KEY (or CLOUDFLARE_API_TOKEN)' : undefined,
+    settings.endpoint === null && settings.accountId === null
+      ? 'CLOUDFLARE_ACCOUNT_ID (or R2_ENDPOINT)'
+      : undefined,
+    !hasPair && settings.apiToken === null
+      ? 'R2_ACCESS_KEY_ID with R2_SECRET_ACCESS_KEY (or CLOUDFLARE_API_TOKEN)'
+      : undefined,
   ].filter((name) => name !== undefined);
 }
 

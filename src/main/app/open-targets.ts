@@ -64,7 +64,8 @@ export function openTargets(configuration: Configuration): NamedTargets {
       }),
     );
     const sandbox = await readSandboxSettings(sandboxFolder);
-    if (sandbox === undefined || configured.some((target) => target.name === SANDBOX_TARGET)) return configured;
+    if (sandbox === undefined || configured.some((target) => target.name === SANDBOX_TARGET))
+      return configured;
     return [
       ...configured,
       {
@@ -121,7 +122,14 @@ function sandboxParts(sandbox: SandboxSettings): TargetParts {
 async function identify(parts: TargetParts): Promise<OpenTarget> {
   const description = await parts.database.describe();
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([description.kind, description.identity, parts.storeIdentity, parts.objects.bucket]))
+    .update(
+      JSON.stringify([
+        description.kind,
+        description.identity,
+        parts.storeIdentity,
+        parts.objects.bucket,
+      ]),
+    )
     .digest('hex');
   return {
     identity: {
@@ -145,7 +153,10 @@ function targetNotFound(name: string, known: readonly TargetEntry[]): OperatorEr
   const names = known.map((target) => target.name);
   return new OperatorError('TARGET_NOT_FOUND', {
     message: `There is no target named ${name}.`,
-    hint: names.length === 0 ? 'No target is configured: see `unwind config show`.' : `Known targets: ${names.join(', ')}.`,
+    hint:
+      names.length === 0
+        ? 'No target is configured: see `unwind config show`.'
+        : `Known targets: ${names.join(', ')}.`,
     details: { target: name, known: names },
   });
 }

@@ -18,7 +18,13 @@ type MakePlan = (context: PlanningContext) => Promise<string>;
 /** Progress of planning, in the form that runs report theirs. */
 function planningProgress(
   parts: ProcedureParts,
-  report: { readonly stage: string; readonly done: number; readonly total: number; readonly seq: number; readonly startedMs: number },
+  report: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number;
+    readonly seq: number;
+    readonly startedMs: number;
+  },
 ): Progress {
   const elapsedMs = Math.round(parts.clock.monotonicMs() - report.startedMs);
   const rate = elapsedMs > 200 ? (report.done * 1_000) / elapsedMs : null;
@@ -47,9 +53,15 @@ function planningProgress(
 /** Makes a plan in the background and streams how it goes; closing the stream cancels it. */
 async function* planning(
   parts: ProcedureParts,
-  request: { readonly targetName: string | undefined; readonly signal: AbortSignal | undefined; readonly make: MakePlan },
+  request: {
+    readonly targetName: string | undefined;
+    readonly signal: AbortSignal | undefined;
+    readonly make: MakePlan;
+  },
 ): AsyncGenerator<PlanEvent, void, void> {
-  const queue = createEventQueue<PlanEvent>((waiting, next) => waiting.kind === 'progress' && next.kind === 'progress');
+  const queue = createEventQueue<PlanEvent>(
+    (waiting, next) => waiting.kind === 'progress' && next.kind === 'progress',
+  );
   const startedMs = parts.clock.monotonicMs();
   let isClosed = false;
   let seq = 0;
@@ -57,7 +69,10 @@ async function* planning(
     ...request,
     isCancelled: () => isClosed || request.signal?.aborted === true,
     onProgress: (stage, done, total) => {
-      queue.push({ kind: 'progress', progress: planningProgress(parts, { stage, done, total, seq, startedMs }) });
+      queue.push({
+        kind: 'progress',
+        progress: planningProgress(parts, { stage, done, total, seq, startedMs }),
+      });
       seq += 1;
     },
   }).then(
@@ -99,7 +114,10 @@ async function makePlan(
       onProgress: request.onProgress,
       isCancelled: request.isCancelled,
     });
-    return await reading(parts, runId, (runFile) => ({ kind: 'created' as const, plan: toPlanSummary(runFile) }));
+    return await reading(parts, runId, (runFile) => ({
+      kind: 'created' as const,
+      plan: toPlanSummary(runFile),
+    }));
   } finally {
     await target.close();
   }
@@ -112,26 +130,38 @@ async function checkSubject(parts: ProcedureParts, runId: string): Promise<strin
   const refuse = (message: string, hint: string): OperatorError =>
     new OperatorError('RUN_NOT_UNDOABLE', { message, hint, details: { runId, state, quarantine } });
   if (plan.kind !== 'rollback') {
-    throw refuse(`Run ${runId} is ${plan.kind === 'undo' ? 'an undo' : 'a purge'}, not a rollback.`, 'Name the rollback that it was about, or make a new rollback plan.');
+    throw refuse(
+      `Run ${runId} is ${plan.kind === 'undo' ? 'an undo' : 'a purge'}, not a rollback.`,
+      'Name the rollback that it was about, or make a new rollback plan.',
+    );
   }
-  if (state === 'planned') throw refuse(`Run ${runId} has not begun: nothing was changed.`, 'There is nothing to take back.');
-  if (state === 'running') throw refuse(`Run ${runId} is going on.`, 'Stop it first, or wait until it has ended.');
+  if (state === 'planned')
+    throw refuse(
+      `Run ${runId} has not begun: nothing was changed.`,
+      'There is nothing to take back.',
+    );
+  if (state === 'running')
+    throw refuse(`Run ${runId} is going on.`, 'Stop it first, or wait until it has ended.');
   if (state === 'interrupted') {
-    throw refuse(`Run ${runId} was interrupted; what it did last is not settled.`, `Settle it first: unwind resume ${runId}`);
+    throw refuse(
+      `Run ${runId} was interrupted; what it did last is not settled.`,
+      `Settle it first: unwind resume ${runId}`,
+    );
   }
   return plan.target.name;
 }
 
-async function* planAboutRun(
+/** Checks the subject first, so that a refusal is the call's own error and not one of the stream. */
+async function planAboutRun(
   parts: ProcedureParts,
   request: {
     readonly runId: string;
     readonly signal: AbortSignal | undefined;
     readonly make: (context: PlanningContext, subject: RunFile) => Promise<string>;
   },
-): AsyncGenerator<PlanEvent, void, void> {
+): Promise<AsyncGenerator<PlanEvent, void, void>> {
   const targetName = await checkSubject(parts, request.runId);
-  yield* planning(parts, {
+  return planning(parts, {
     targetName,
     signal: request.signal,
     make: (context) =>
@@ -149,15 +179,16 @@ export function planProcedures(parts: ProcedureParts) {
       planning(parts, {
         targetName: input.target,
         signal,
-        make: (context) => planRollback(context, { scope: input.scope, acceptances: input.acceptances }),
+        make: (context) =>
+          planRollback(context, { scope: input.scope, acceptances: input.acceptances }),
       }),
     ),
-    createUndo: implementer.plan.createUndo.handler(async function* ({ input, signal }) {
-      yield* planAboutRun(parts, { runId: input.runId, signal, make: planUndo });
-    }),
-    createPurge: implementer.plan.createPurge.handler(async function* ({ input, signal }) {
-      yield* planAboutRun(parts, { runId: input.runId, signal, make: planPurge });
-    }),
+    createUndo: implementer.plan.createUndo.handler(({ input, signal }) =>
+      planAboutRun(parts, { runId: input.runId, signal, make: planUndo }),
+    ),
+    createPurge: implementer.plan.createPurge.handler(({ input, signal }) =>
+      planAboutRun(parts, { runId: input.runId, signal, make: planPurge }),
+    ),
     items: implementer.plan.items.handler(({ input }) =>
       reading(parts, input.runId, (runFile) => {
         const { items, total } = runFile.queryItems(input);

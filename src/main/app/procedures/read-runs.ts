@@ -2,7 +2,12 @@ import type { PlanKind } from '../../../shared/domain/plan.ts';
 import type { RunDetail, RunSummary } from '../../../shared/domain/run.ts';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { RunFile } from '../../core/ports/run-file.ts';
-import { type FollowUp, type Surroundings, toRunDetail, toRunSummary } from '../../core/run/describe-run.ts';
+import {
+  type FollowUp,
+  type Surroundings,
+  toRunDetail,
+  toRunSummary,
+} from '../../core/run/describe-run.ts';
 import type { ProcedureParts } from './procedure-context.ts';
 
 /** Opens a run file for reading, closes it in any case. */
@@ -49,7 +54,12 @@ function headOf(parts: ProcedureParts, runId: string): Head | undefined {
     const runFile = parts.runFiles.open(runId, 'read');
     try {
       const plan = runFile.readPlan();
-      return { runId, kind: plan.kind, subjectRunId: plan.subjectRunId, state: runFile.readRun().state };
+      return {
+        runId,
+        kind: plan.kind,
+        subjectRunId: plan.subjectRunId,
+        state: runFile.readRun().state,
+      };
     } finally {
       runFile.close();
     }

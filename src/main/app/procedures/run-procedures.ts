@@ -36,7 +36,8 @@ async function verify(parts: ProcedureParts, runId: string) {
   if (detail.state === 'planned' || detail.state === 'running') {
     throw new OperatorError('RUN_NOT_RESUMABLE', {
       message: `Run ${runId} is ${detail.state}: there is nothing to verify yet.`,
-      hint: detail.state === 'planned' ? 'Execute the plan first.' : 'Wait until the run has ended.',
+      hint:
+        detail.state === 'planned' ? 'Execute the plan first.' : 'Wait until the run has ended.',
       details: { runId, state: detail.state },
     });
   }
@@ -77,7 +78,13 @@ export function runProcedures(parts: ProcedureParts) {
   return {
     start: implementer.run.start.handler(async ({ input }) => {
       const { runId, digest, confirmation, snapshot } = input;
-      await parts.engine.start({ runId, digest, confirmation, snapshot, reason: input.reason ?? null });
+      await parts.engine.start({
+        runId,
+        digest,
+        confirmation,
+        snapshot,
+        reason: input.reason ?? null,
+      });
       return { runId };
     }),
     resume: implementer.run.resume.handler(async ({ input }) => {

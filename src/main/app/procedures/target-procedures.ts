@@ -10,7 +10,9 @@ const MAX_RUNS = 1_000;
 export function targetProcedures(parts: ProcedureParts) {
   return {
     target: {
-      list: implementer.target.list.handler(async () => ({ targets: [...(await parts.targets.list())] })),
+      list: implementer.target.list.handler(async () => ({
+        targets: [...(await parts.targets.list())],
+      })),
       check: implementer.target.check.handler(async ({ input }) => {
         const target = await parts.targets.open(input.target);
         try {
@@ -41,11 +43,15 @@ export function targetProcedures(parts: ProcedureParts) {
     quarantine: {
       list: implementer.quarantine.list.handler(async () => {
         const { runs } = await listRuns(parts, MAX_RUNS);
-        const kept = runs.filter((run) => run.quarantine === 'kept' || run.quarantine === 'restored');
+        const kept = runs.filter(
+          (run) => run.quarantine === 'kept' || run.quarantine === 'restored',
+        );
         const entries = [];
         for (const run of kept) {
           const detail = await readRunDetail(parts, run.runId);
-          entries.push(await reading(parts, run.runId, (runFile) => toQuarantineEntry(runFile, detail)));
+          entries.push(
+            await reading(parts, run.runId, (runFile) => toQuarantineEntry(runFile, detail)),
+          );
         }
         return { entries };
       }),

@@ -28,7 +28,10 @@ function countersOf(status: string | null): readonly (keyof BatchCounters)[] {
 }
 
 /** The counters as they will be after `changes`. */
-export function withChanges(counters: BatchCounters, changes: readonly StatusChange[]): BatchCounters {
+export function withChanges(
+  counters: BatchCounters,
+  changes: readonly StatusChange[],
+): BatchCounters {
   const next = { ...counters };
   for (const { from, to, count } of changes) {
     for (const counter of countersOf(from)) next[counter] -= count;
@@ -42,7 +45,8 @@ export function withChanges(counters: BatchCounters, changes: readonly StatusCha
  * migrated any more or still could become so.
  */
 export function batchAfter(before: BatchValues, counters: BatchCounters): BatchValues {
-  const nothingMigrated = counters.completed === 0 && counters.pending === 0 && counters.rolledBack > 0;
+  const nothingMigrated =
+    counters.completed === 0 && counters.pending === 0 && counters.rolledBack > 0;
   return {
     completedFiles: counters.completed,
     failedFiles: counters.failed,

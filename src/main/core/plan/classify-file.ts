@@ -24,10 +24,16 @@ export interface ClassifyOptions {
 
 const MIGRATED: ReadonlySet<string | null> = new Set(['completed', 'verified']);
 
+/** The key that the file row points at; an empty one points nowhere. */
+function fileKeyOf(record: MigrationRecord): string | null {
+  const key = record.file?.r2Key ?? null;
+  return key === '' ? null : key;
+}
+
 /** The key of a record's object. The file row knows it too, in case the record lost it (a trap of the reference schema). */
 export function objectKeyOf(record: MigrationRecord): string | null {
   if (record.targetKey !== null && record.targetKey !== '') return record.targetKey;
-  return MIGRATED.has(record.status) ? (record.file?.r2Key ?? null) : null;
+  return MIGRATED.has(record.status) ? fileKeyOf(record) : null;
 }
 
 /** Whether the file row points at the record's object, so that a rollback resets it. */
@@ -55,7 +61,9 @@ function valuesOf(record: MigrationRecord): RowValues {
     status: record.status,
     completedAt: record.completedAt,
     file:
-      file === null ? null : { r2Key: file.r2Key, checksum: file.checksum, updatedAt: file.updatedAt },
+      file === null
+        ? null
+        : { r2Key: file.r2Key, checksum: file.checksum, updatedAt: file.updatedAt },
   };
 }
 
@@ -90,8 +98,7 @@ function judge(facts: FileFacts, options: ClassifyOptions): Judgement {
   if (
     options.mode !== 'r2-only' &&
     MIGRATED.has(record.status) &&
-    record.file !== null &&
-    record.file.r2Key !== null &&
+    fileKeyOf(record) !== null &&
     !resetsFile
   ) {
     return {
@@ -99,7 +106,7 @@ function judge(facts: FileFacts, options: ClassifyOptions): Judgement {
       original: NOT_NEEDED,
       held: heldBecause(
         'row-points-elsewhere',
-        `files.r2_key is ${record.file.r2Key}, the record says ${String(record.targetKey)}`,
+        `files.r2_key is ${String(fileKeyOf(record))}, the record says ${String(record.targetKey)}`,
       ),
     };
   }
@@ -117,7 +124,8 @@ function judge(facts: FileFacts, options: ClassifyOptions): Judgement {
   }
   const originalProof = judgeOriginal(facts, objectProof);
   const held =
-    holdForOriginal(originalProof, original, options) ?? holdForObject({ facts, objectProof, resetsFile });
+    holdForOriginal(originalProof, original, options) ??
+    holdForObject({ facts, objectProof, resetsFile });
   return { object: objectProof, original: originalProof, held };
 }
 
@@ -130,7 +138,12 @@ function judgeObject(evidence: {
   if (facts.object === null) return NOT_NEEDED;
   if (present === undefined) return { proof: 'disproved', detail: 'no object under this key' };
   return (
-    proveObject({ record: facts.record, object: present, originalHash, objectHash: facts.objectHash }) ?? {
+    proveObject({
+      record: facts.record,
+      object: present,
+      originalHash,
+      objectHash: facts.objectHash,
+    }) ?? {
       proof: 'unknown',
       detail: 'content not read',
     }
@@ -140,11 +153,28 @@ function judgeObject(evidence: {
 function judgeOriginal(facts: FileFacts, objectProof: ContentProof): ContentProof {
   if (facts.original === null) return { proof: 'unknown', detail: 'not looked at' };
   const proof = proveOriginal(facts.record, facts.original);
-  // Without a recorded checksum, content equal to the object's is the proof: every byte of the object is there.
-  if (proof.proof === 'unknown' && facts.original.state === 'present' && objectProof.proof === 'proved') {
-    return { proof: 'proved', detail: `same content as the object, ${String(facts.original.sizeBytes)} bytes` };
+  // Without a recorded checksum, content equal to the object's is the proof: every byte of the object is there. That the object
+  // matches its own recorded checksum says nothing about the original.
+  if (
+    proof.proof === 'unknown' &&
+    facts.original.state === 'present' &&
+    objectProof.proof === 'proved' &&
+    hasObjectContent(facts, facts.original.hash)
+  ) {
+    return {
+      proof: 'proved',
+      detail: `same content as the object, ${String(facts.original.sizeBytes)} bytes`,
+    };
   }
   return proof;
+}
+
+/** Whether content with this hash is the object's, by reading the object or by an ETag that is its MD5. */
+function hasObjectContent(facts: FileFacts, hash: ContentHash | null): boolean {
+  if (hash === null || facts.object === null || facts.object === 'absent') return false;
+  return facts.objectHash === null
+    ? etagProves(facts.object, hash)
+    : facts.objectHash.sha256 === hash.sha256;
 }
 
 function holdForOriginal(
@@ -157,7 +187,9 @@ function holdForOriginal(
     const reason = original?.state === 'missing' ? 'original-missing' : 'original-different';
     return heldBecause(reason, proof.detail);
   }
-  const accepted = options.acceptances.some((acceptance) => acceptance.code === 'unknown-originals');
+  const accepted = options.acceptances.some(
+    (acceptance) => acceptance.code === 'unknown-originals',
+  );
   return accepted ? null : heldBecause('original-unknown', proof.detail);
 }
 
@@ -168,8 +200,10 @@ function holdForObject(evidence: {
   readonly resetsFile: boolean;
 }): Held | null {
   const { facts, objectProof, resetsFile } = evidence;
-  if (facts.object === null || facts.object === 'absent' || objectProof.proof === 'proved') return null;
-  const brokenUpload = !resetsFile && !MIGRATED.has(facts.record.status) && facts.record.status !== 'rolled_back';
+  if (facts.object === null || facts.object === 'absent' || objectProof.proof === 'proved')
+    return null;
+  const brokenUpload =
+    !resetsFile && !MIGRATED.has(facts.record.status) && facts.record.status !== 'rolled_back';
   if (brokenUpload) return null;
   return objectProof.proof === 'unknown'
     ? heldBecause('object-unknown', objectProof.detail)

@@ -43,9 +43,13 @@ export function proveOriginal(record: MigrationRecord, original: OriginalFacts):
   }
   const matches = matchesRecorded(original.hash, recorded);
   if (matches === undefined) {
-    return { proof: 'unknown', detail: `present, but the recorded checksum ${recorded} has an unknown form` };
+    return {
+      proof: 'unknown',
+      detail: `present, but the recorded checksum ${recorded} has an unknown form`,
+    };
   }
-  if (matches) return { proof: 'proved', detail: `checksum equal, ${String(original.sizeBytes)} bytes` };
+  if (matches)
+    return { proof: 'proved', detail: `checksum equal, ${String(original.sizeBytes)} bytes` };
   return {
     proof: 'disproved',
     detail: `checksum differs from the recorded one: ${String(original.sizeBytes)} bytes at ${original.location}`,
@@ -55,6 +59,11 @@ export function proveOriginal(record: MigrationRecord, original: OriginalFacts):
 /** The MD5 that an ETag is, for an object stored by one plain put; a multipart ETag says nothing about content. */
 function etagMd5(object: ObjectFacts): string | undefined {
   return MD5_HEX.test(object.etag) ? object.etag : undefined;
+}
+
+/** Whether the ETag proves that an object holds the content with this hash. */
+export function etagProves(object: ObjectFacts, hash: ContentHash): boolean {
+  return etagMd5(object) === hash.md5 && object.sizeBytes === hash.sizeBytes;
 }
 
 /** What is known about an object's content when it is compared. */
@@ -74,7 +83,11 @@ export interface ObjectEvidence {
 export function proveObject(evidence: ObjectEvidence): ContentProof | undefined {
   const { record, object, originalHash, objectHash } = evidence;
   const md5 = etagMd5(object);
-  if (originalHash !== null && md5 === originalHash.md5 && object.sizeBytes === originalHash.sizeBytes) {
+  if (
+    originalHash !== null &&
+    md5 === originalHash.md5 &&
+    object.sizeBytes === originalHash.sizeBytes
+  ) {
     return { proof: 'proved', detail: 'ETag equals the MD5 of the original' };
   }
   if (record.fileSizeBytes !== null && object.sizeBytes !== record.fileSizeBytes) {

@@ -16,8 +16,16 @@ function factsOf(item: StoredItem): readonly unknown[] {
     item.verdict,
     item.rowAction,
     item.objectAction,
-    [before.status, before.completedAt, before.file && [before.file.r2Key, before.file.checksum, before.file.updatedAt]],
-    [after.status, after.completedAt, after.file && [after.file.r2Key, after.file.checksum, after.file.updatedAt]],
+    [
+      before.status,
+      before.completedAt,
+      before.file && [before.file.r2Key, before.file.checksum, before.file.updatedAt],
+    ],
+    [
+      after.status,
+      after.completedAt,
+      after.file && [after.file.r2Key, after.file.checksum, after.file.updatedAt],
+    ],
     object && [object.key, object.sizeBytes, object.etag, object.lastModified],
     item.objectProof,
     item.originalProof,

@@ -29,7 +29,7 @@ function triggerFindings(facts: RiskFacts): readonly Finding[] {
       severity: accepted ? 'warning' : 'blocker',
       message: `${plural(triggers.length, 'trigger')} will fire on the rows that change and may change others: ${triggers.join(', ')}.`,
       fix: accepted
-        ? 'Accepted with a reason; the verification compares the planned rows only.'
+        ? 'Accepted with a reason. A trigger that changes a planned row itself still ends the run, and nothing of that chunk is written.'
         : 'Read what the triggers do. Disable them, or accept them with --accept-triggers and a reason.',
     },
   ];
@@ -41,11 +41,15 @@ function originalFindings(facts: RiskFacts): readonly Finding[] {
     found.push({
       code: 'originals-not-configured',
       severity: 'warning',
-      message: 'No originals are configured, so that nothing proves that a file would still exist after the rollback.',
+      message:
+        'No originals are configured, so that nothing proves that a file would still exist after the rollback.',
       fix: 'Set UNWIND_ORIGINALS to the folder or the http(s) base that source_path is resolved under, then plan again.',
     });
   }
-  if (facts.acceptances.some((acceptance) => acceptance.code === 'unknown-originals') && facts.counts.unproved > 0) {
+  if (
+    facts.acceptances.some((acceptance) => acceptance.code === 'unknown-originals') &&
+    facts.counts.unproved > 0
+  ) {
     found.push({
       code: 'unproved-accepted',
       severity: 'warning',

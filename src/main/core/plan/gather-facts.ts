@@ -47,7 +47,9 @@ export async function gatherFacts(
     .filter((record) => evidenceNeeded(record, mode).object === 'needed')
     .map((record) => objectKeyOf(record) ?? '');
   const objects = await statKeys(target, wantedKeys);
-  return pMap(records, (record) => factsOf({ target, record, mode, objects }), { concurrency: CONCURRENCY });
+  return pMap(records, (record) => factsOf({ target, record, mode, objects }), {
+    concurrency: CONCURRENCY,
+  });
 }
 
 async function factsOf(request: {
@@ -58,7 +60,8 @@ async function factsOf(request: {
 }): Promise<FileFacts> {
   const { target, record, mode, objects } = request;
   const needed = evidenceNeeded(record, mode);
-  const object = needed.object === 'needed' ? (objects.get(objectKeyOf(record) ?? '') ?? 'absent') : null;
+  const object =
+    needed.object === 'needed' ? (objects.get(objectKeyOf(record) ?? '') ?? 'absent') : null;
   const original =
     needed.original === 'needed'
       ? record.sourcePath === null || record.sourcePath === ''
@@ -71,6 +74,8 @@ async function factsOf(request: {
     object !== null &&
     object !== 'absent' &&
     proveObject({ record, object, originalHash, objectHash: null }) === undefined;
-  const objectHash = mustRead ? await target.objects.hash(object.key, { ifMatch: object.etag }) : null;
+  const objectHash = mustRead
+    ? await target.objects.hash(object.key, { ifMatch: object.etag })
+    : null;
   return { record, object, objectHash, original };
 }

@@ -9,14 +9,20 @@ const FIXES: Readonly<Record<HeldReason, string>> = {
     'Make the originals readable (UNWIND_ORIGINALS) and plan again, or accept what is unproved with --accept-unknown and a reason.',
   'object-overwritten':
     'The object may hold newer content than the original. Save it under the original first, or leave this file as it is.',
-  'object-unknown': 'Find out what the object holds; without a checksum nothing proves that it has a copy elsewhere.',
+  'object-unknown':
+    'Find out what the object holds; without a checksum nothing proves that it has a copy elsewhere.',
   'object-missing': 'The object is already gone. Check the original by hand, then correct the row.',
-  'row-points-elsewhere': 'Another process moved this row. Find out which one, and correct the tracking record by hand.',
+  'row-points-elsewhere':
+    'Another process moved this row. Find out which one, and correct the tracking record by hand.',
   'row-claimed': 'Include the other record in the scope, or leave this file to it.',
-  'path-escapes': 'Correct source_path in the tracking record: it must stay inside the originals folder.',
-  'newer-object': 'Newer data stands at the key. Move it away first if the undo shall win, then plan the undo again.',
-  'row-moved': 'Somebody changed the row after the rollback. Compare both versions and correct the row by hand.',
-  'quarantine-missing': 'The quarantine copy is gone. Restore the object from the original by migrating the file again.',
+  'path-escapes':
+    'Correct source_path in the tracking record: it must stay inside the originals folder.',
+  'newer-object':
+    'Newer data stands at the key. Move it away first if the undo shall win, then plan the undo again.',
+  'row-moved':
+    'Somebody changed the row after the rollback. Compare both versions and correct the row by hand.',
+  'quarantine-missing':
+    'The quarantine copy is gone. Restore the object from the original by migrating the file again.',
 };
 
 /** A held file: the reason, the fact that proves it, and what the operator can do. */

@@ -12,7 +12,9 @@ const CHUNK = 1_000;
 const CONCURRENCY = 8;
 
 /** What proves that the content of a quarantine copy exists elsewhere; `held` when nothing does. */
-type ElsewhereProof = { readonly detail: string; readonly held: null } | { readonly detail: string; readonly held: Held };
+type ElsewhereProof =
+  | { readonly detail: string; readonly held: null }
+  | { readonly detail: string; readonly held: Held };
 
 /**
  * The last-copy guard at the point of no return: the original, read again to its last byte, or the object back at its key.
@@ -23,9 +25,18 @@ async function proveElsewhere(
   current: ObjectFacts | undefined,
 ): Promise<ElsewhereProof> {
   const original =
-    item.sourcePath === null ? undefined : await target.originals.inspect(item.sourcePath, 'content');
-  if (original?.state === 'present' && original.hash !== null && original.hash.sha256 === item.objectSha256) {
-    return { detail: `original proved: SHA-256 equal, ${String(original.sizeBytes)} bytes`, held: null };
+    item.sourcePath === null
+      ? undefined
+      : await target.originals.inspect(item.sourcePath, 'content');
+  if (
+    original?.state === 'present' &&
+    original.hash !== null &&
+    original.hash.sha256 === item.objectSha256
+  ) {
+    return {
+      detail: `original proved: SHA-256 equal, ${String(original.sizeBytes)} bytes`,
+      held: null,
+    };
   }
   if (current !== undefined) {
     const hash = await target.objects.hash(current.key, { ifMatch: current.etag });
@@ -68,7 +79,8 @@ async function purgeItem(request: {
     after: item.before,
     object: copy ?? null,
     objectProof: copy === undefined ? 'disproved' : 'proved',
-    objectDetail: copy === undefined ? 'no quarantine copy is left' : `quarantine copy at ${copy.key}`,
+    objectDetail:
+      copy === undefined ? 'no quarantine copy is left' : `quarantine copy at ${copy.key}`,
     originalProof: elsewhere === undefined ? 'not-needed' : held === null ? 'proved' : 'disproved',
     originalDetail: elsewhere?.detail ?? 'nothing depends on it',
     held,
@@ -112,7 +124,11 @@ export async function planPurge(context: PlanningContext, subject: RunFile): Pro
   });
 }
 
-async function readPurgeItems(context: PlanningContext, subject: RunFile, file: PlanFile): Promise<void> {
+async function readPurgeItems(
+  context: PlanningContext,
+  subject: RunFile,
+  file: PlanFile,
+): Promise<void> {
   const total = subject.readPlan().counts.objectsToMove;
   let seq = 0;
   let afterSeq = 0;
@@ -130,7 +146,8 @@ async function readPurgeItems(context: PlanningContext, subject: RunFile, file: 
     file.appendItems(
       await pMap(
         copied,
-        (item, index) => purgeItem({ target: context.target, item, seq: firstSeq + index, objects }),
+        (item, index) =>
+          purgeItem({ target: context.target, item, seq: firstSeq + index, objects }),
         { concurrency: CONCURRENCY },
       ),
     );

@@ -32,7 +32,10 @@ export interface RollbackRequest {
  * over the whole plan 4. add up batches, risks and steps 5. digest, and finish the file.
  * @throws SCOPE_CONTRADICTORY @throws SCOPE_EMPTY @throws CANCELLED
  */
-export async function planRollback(context: PlanningContext, request: RollbackRequest): Promise<string> {
+export async function planRollback(
+  context: PlanningContext,
+  request: RollbackRequest,
+): Promise<string> {
   checkScope(request.scope);
   const reader = await context.target.database.openReader();
   try {
@@ -99,7 +102,9 @@ async function readItems(
     throwIfCancelled(context);
     const facts = await gatherFacts(context.target, records, mode);
     const firstSeq = seq + 1;
-    work.file.appendItems(facts.map((fact, index) => classifyFile(fact, firstSeq + index, options)));
+    work.file.appendItems(
+      facts.map((fact, index) => classifyFile(fact, firstSeq + index, options)),
+    );
     seq += records.length;
     context.onProgress('Reading rows, objects and originals', seq, work.total);
     await context.clock.nextTurn();

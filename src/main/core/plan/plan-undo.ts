@@ -39,7 +39,8 @@ function decideObject({ item, currentObject, quarantineCopy }: UndoFacts): Objec
       currentObject.etag === item.object.etag &&
       currentObject.sizeBytes === item.object.sizeBytes;
     if (untouched || sameContent) return { kind: 'none', detail: 'the object is there already' };
-    if (item.objectState === 'drifted') return { kind: 'none', detail: 'the rollback left the newer object alone' };
+    if (item.objectState === 'drifted')
+      return { kind: 'none', detail: 'the rollback left the newer object alone' };
     return {
       kind: 'hold',
       held: heldBecause(
@@ -61,7 +62,8 @@ type RowDecision = 'restore' | 'none' | { readonly held: Held };
 
 function decideRow({ item, runTime, currentRow }: UndoFacts): RowDecision {
   if (item.rowState !== 'done' && item.rowState !== 'planned') return 'none';
-  if (currentRow === undefined) return { held: heldBecause('row-moved', `record ${item.recordId} is gone`) };
+  if (currentRow === undefined)
+    return { held: heldBecause('row-moved', `record ${item.recordId} is gone`) };
   if (sameRow(currentRow, withRunTime(item.after, runTime))) return 'restore';
   if (sameRow(currentRow, item.before)) return 'none';
   return {
@@ -92,7 +94,11 @@ export function classifyUndo(facts: UndoFacts, seq: number): StoredItem {
     object: object.kind === 'restore' ? object.copy : (facts.currentObject ?? null),
     objectProof: object.kind === 'restore' ? 'proved' : 'not-needed',
     objectDetail:
-      object.kind === 'restore' ? `quarantine copy at ${object.copy.key}` : object.kind === 'none' ? object.detail : object.held.detail,
+      object.kind === 'restore'
+        ? `quarantine copy at ${object.copy.key}`
+        : object.kind === 'none'
+          ? object.detail
+          : object.held.detail,
     originalProof: 'not-needed',
     originalDetail: 'an undo leaves originals alone',
     held,
@@ -155,13 +161,15 @@ async function readUndoItems(
     const touched = page.filter((item) => wasTouched(item, openIntents));
     const rows = await work.reader.readRows(touched.map(rowAddressOf));
     const objects = await statKeys(context.target, touched.flatMap(objectKeysOf));
-    const facts = touched.map((item): UndoFacts => ({
-      item,
-      runTime: work.runTime,
-      currentRow: rows.get(item.recordId),
-      currentObject: objects.get(item.objectKey ?? ''),
-      quarantineCopy: objects.get(item.quarantineKey ?? ''),
-    }));
+    const facts = touched.map(
+      (item): UndoFacts => ({
+        item,
+        runTime: work.runTime,
+        currentRow: rows.get(item.recordId),
+        currentObject: objects.get(item.objectKey ?? ''),
+        quarantineCopy: objects.get(item.quarantineKey ?? ''),
+      }),
+    );
     const firstSeq = seq + 1;
     work.file.appendItems(facts.map((fact, index) => classifyUndo(fact, firstSeq + index)));
     seq += touched.length;
@@ -178,15 +186,25 @@ function wasTouched(item: StoredItem, openIntents: readonly OpenIntent[]): boole
 }
 
 function hasMovedObject(item: StoredItem): boolean {
-  return item.objectState === 'quarantined' || item.objectState === 'done' || item.objectState === 'failed';
+  return (
+    item.objectState === 'quarantined' ||
+    item.objectState === 'done' ||
+    item.objectState === 'failed'
+  );
 }
 
 function objectKeysOf(item: StoredItem): readonly string[] {
-  return hasMovedObject(item) ? [item.objectKey, item.quarantineKey].filter((key) => key !== null) : [];
+  return hasMovedObject(item)
+    ? [item.objectKey, item.quarantineKey].filter((key) => key !== null)
+    : [];
 }
 
 /** Batch rows go back bit for bit when everything of the run does; else their counters are recomputed. */
-async function undoBatches(subject: RunFile, reader: MigrationReader, file: PlanFile): Promise<readonly PlanBatch[]> {
+async function undoBatches(
+  subject: RunFile,
+  reader: MigrationReader,
+  file: PlanFile,
+): Promise<readonly PlanBatch[]> {
   const applied = subject.appliedBatches();
   const batchIds = [...applied.keys()];
   if (batchIds.length === 0) return [];
@@ -200,7 +218,10 @@ async function undoBatches(subject: RunFile, reader: MigrationReader, file: Plan
     const written = applied.get(batch.batchId);
     if (before === undefined || counters === undefined || written === undefined) return [];
     const exact = everything && sameBatch(before, written);
-    const predicted = withChanges(counters, changes.filter((change) => change.batchId === batch.batchId));
+    const predicted = withChanges(
+      counters,
+      changes.filter((change) => change.batchId === batch.batchId),
+    );
     const after = exact
       ? batch.before
       : {
@@ -215,7 +236,12 @@ async function undoBatches(subject: RunFile, reader: MigrationReader, file: Plan
 
 async function finish(
   context: PlanningContext,
-  work: { readonly subject: RunFile; readonly reader: MigrationReader; readonly file: PlanFile; readonly header: PlanHeader },
+  work: {
+    readonly subject: RunFile;
+    readonly reader: MigrationReader;
+    readonly file: PlanFile;
+    readonly header: PlanHeader;
+  },
 ): Promise<void> {
   const { file, header } = work;
   const counts = file.counts();

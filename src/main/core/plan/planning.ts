@@ -49,7 +49,10 @@ export function finishPlan(
   plan: PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps'>,
   options: { readonly changing: number; readonly hashes: Hashes },
 ): void {
-  const digest = digestOf(plan, { pageItems: (page) => file.pageItems(page), hashes: options.hashes });
+  const digest = digestOf(plan, {
+    pageItems: (page) => file.pageItems(page),
+    hashes: options.hashes,
+  });
   file.finish({
     ...plan,
     digest,

@@ -28,20 +28,29 @@ export function scopeInWords(scope: Scope): string {
  */
 export function checkScope(scope: Scope): void {
   const selectors = [scope.batchId, scope.userId, scope.startDate, scope.endDate];
-  const selectsSomething = scope.full || scope.failedOnly || selectors.some((value) => value !== undefined);
+  const selectsSomething =
+    scope.full || scope.failedOnly || selectors.some((value) => value !== undefined);
   if (!selectsSomething) {
     throw new OperatorError('SCOPE_CONTRADICTORY', {
       message: 'The scope selects nothing: no batch, user, status, date or "everything" was given.',
       hint: 'Choose a batch (--batch-id), a user (--user-id), failed records (--failed-only), dates (--start-date, --end-date) or everything (--full-rollback).',
     });
   }
-  if (scope.full && (scope.batchId !== undefined || scope.userId !== undefined || scope.failedOnly)) {
+  if (
+    scope.full &&
+    (scope.batchId !== undefined || scope.userId !== undefined || scope.failedOnly)
+  ) {
     throw new OperatorError('SCOPE_CONTRADICTORY', {
-      message: 'The scope asks for everything (--full-rollback) and for a part of it at the same time.',
+      message:
+        'The scope asks for everything (--full-rollback) and for a part of it at the same time.',
       hint: 'Leave --full-rollback out to roll back the part, or leave the other selectors out to roll back everything.',
     });
   }
-  if (scope.startDate !== undefined && scope.endDate !== undefined && scope.endDate < scope.startDate) {
+  if (
+    scope.startDate !== undefined &&
+    scope.endDate !== undefined &&
+    scope.endDate < scope.startDate
+  ) {
     throw new OperatorError('SCOPE_CONTRADICTORY', {
       message: `The scope ends (${scope.endDate}) before it starts (${scope.startDate}).`,
       hint: 'Swap --start-date and --end-date; both days are included, in UTC.',

@@ -29,7 +29,10 @@ function holdClaimed(contested: ContestedKey, item: StoredItem): StoredItem {
   if (claim === undefined || item.verdict !== 'change' || item.before.file === null) return item;
   return hold(
     item,
-    heldBecause('row-claimed', `record ${claim.id} (${String(claim.status)}) is outside the scope and serves the same file`),
+    heldBecause(
+      'row-claimed',
+      `record ${claim.id} (${String(claim.status)}) is outside the scope and serves the same file`,
+    ),
   );
 }
 
@@ -42,7 +45,10 @@ function keepersOf(contested: ContestedKey, items: readonly StoredItem[]): reado
   return [...outside, ...held];
 }
 
-function withoutObject(item: StoredItem, change: Pick<StoredItem, 'objectAction' | 'objectDetail'>): StoredItem {
+function withoutObject(
+  item: StoredItem,
+  change: Pick<StoredItem, 'objectAction' | 'objectDetail'>,
+): StoredItem {
   const idle = item.rowAction === 'none';
   return {
     ...item,
@@ -57,13 +63,18 @@ function withoutObject(item: StoredItem, change: Pick<StoredItem, 'objectAction'
 function oneChangePerFileRow(items: readonly StoredItem[]): readonly StoredItem[] {
   const owners = new Map<string, number>();
   return items.map((item) => {
-    if (item.verdict !== 'change' || item.rowAction === 'none' || item.before.file === null) return item;
+    if (item.verdict !== 'change' || item.rowAction === 'none' || item.before.file === null)
+      return item;
     const owner = item.fileId === null ? undefined : owners.get(item.fileId);
     if (owner === undefined) {
       if (item.fileId !== null) owners.set(item.fileId, item.seq);
       return item;
     }
-    return { ...item, before: { ...item.before, file: null }, after: { ...item.after, file: null } };
+    return {
+      ...item,
+      before: { ...item.before, file: null },
+      after: { ...item.after, file: null },
+    };
   });
 }
 
@@ -73,9 +84,14 @@ function oneChangePerFileRow(items: readonly StoredItem[]): readonly StoredItem[
  * An object that a row outside the plan, or a held row, still needs stays (invariant 8); its in-scope rows are reset all the same.
  * Where every row lets go of it, one item removes it and the others say so. Returns the items as they shall be.
  */
-export function settleSharedObject(contested: ContestedKey, mode: ScopeMode): readonly StoredItem[] {
+export function settleSharedObject(
+  contested: ContestedKey,
+  mode: ScopeMode,
+): readonly StoredItem[] {
   const claimed =
-    mode === 'r2-only' ? contested.items : contested.items.map((item) => holdClaimed(contested, item));
+    mode === 'r2-only'
+      ? contested.items
+      : contested.items.map((item) => holdClaimed(contested, item));
   const items = oneChangePerFileRow(claimed);
   const keepers = keepersOf(contested, items);
 
@@ -85,12 +101,18 @@ export function settleSharedObject(contested: ContestedKey, mode: ScopeMode): re
     if (keepers.length > 0) {
       const shown = keepers.slice(0, 3).join(', ');
       const more = keepers.length > 3 ? ` and ${String(keepers.length - 3)} more` : '';
-      return withoutObject(item, { objectAction: 'keep-shared', objectDetail: `stays: still needed by ${shown}${more}` });
+      return withoutObject(item, {
+        objectAction: 'keep-shared',
+        objectDetail: `stays: still needed by ${shown}${more}`,
+      });
     }
     if (remover === undefined) {
       remover = item;
       return item;
     }
-    return withoutObject(item, { objectAction: 'none', objectDetail: `removed with item ${String(remover.seq)}, which has the same object` });
+    return withoutObject(item, {
+      objectAction: 'none',
+      objectDetail: `removed with item ${String(remover.seq)}, which has the same object`,
+    });
   });
 }

@@ -20,7 +20,11 @@ export interface Lease {
 /** Hands out at most one lease per target, across processes and users of this machine. */
 export interface Leases {
   /** @throws TARGET_LOCKED with the holder in `details`. Does not wait. */
-  acquire(request: { readonly operator: Operator; readonly runId: string; readonly at: string }): Promise<Lease>;
+  acquire(request: {
+    readonly operator: Operator;
+    readonly runId: string;
+    readonly at: string;
+  }): Promise<Lease>;
   /** Who holds the target now; `undefined` when it is free. Takes nothing and waits for nothing. */
   find(): Promise<LeaseHolder | undefined>;
 }

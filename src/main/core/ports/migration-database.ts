@@ -86,7 +86,10 @@ export interface MigrationReader {
   /** Number of records that `selector` matches. */
   countRecords(selector: RecordSelector): Promise<number>;
   /** Streams the matching records in ascending byte order of their id, `chunkSize` at a time. */
-  streamRecords(selector: RecordSelector, chunkSize: number): AsyncIterable<readonly MigrationRecord[]>;
+  streamRecords(
+    selector: RecordSelector,
+    chunkSize: number,
+  ): AsyncIterable<readonly MigrationRecord[]>;
   /** One page of the matching records, same order. */
   pageRecords(
     selector: RecordSelector,

@@ -2,7 +2,12 @@ import type { ContentHash } from './object-store.ts';
 
 /** What is known of the original of a file. `unknown`: could not be looked at, `detail` says why (never "missing" by guess). */
 export type OriginalFacts =
-  | { readonly state: 'present'; readonly location: string; readonly sizeBytes: number; readonly hash: ContentHash | null }
+  | {
+      readonly state: 'present';
+      readonly location: string;
+      readonly sizeBytes: number;
+      readonly hash: ContentHash | null;
+    }
   | { readonly state: 'missing'; readonly location: string }
   | { readonly state: 'escapes'; readonly detail: string }
   | { readonly state: 'unknown'; readonly detail: string };

@@ -23,5 +23,9 @@ export interface ReferenceRunFiles {
 
 /** Opens the reference-format files of runs under the workspace's `logs/` and `backups/`. */
 export interface ReferenceFiles {
-  open(run: { readonly runId: string; readonly startedAtMs: number; readonly operator: string }): Promise<ReferenceRunFiles>;
+  open(run: {
+    readonly runId: string;
+    readonly startedAtMs: number;
+    readonly operator: string;
+  }): Promise<ReferenceRunFiles>;
 }

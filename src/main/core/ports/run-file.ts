@@ -235,13 +235,17 @@ export interface RunFile {
     readonly reason: string | null;
   }): void;
   /** Changes the named fields of the run. */
-  updateRun(change: Partial<Omit<StoredRun, 'startedAt' | 'startedBy' | 'runTime' | 'reason'>>): void;
+  updateRun(
+    change: Partial<Omit<StoredRun, 'startedAt' | 'startedBy' | 'runTime' | 'reason'>>,
+  ): void;
   updateStep(step: StoredStep): void;
   appendIntent(intent: Intent): void;
   appendOutcome(outcome: Outcome): void;
   appendDecision(decision: RecoveryDecision): void;
   appendAudit(event: AuditEvent): void;
-  saveAppliedBatches(batches: readonly { readonly batchId: string; readonly values: BatchValues }[]): void;
+  saveAppliedBatches(
+    batches: readonly { readonly batchId: string; readonly values: BatchValues }[],
+  ): void;
   /** Closes; the last writer leaves a single file without WAL beside it. A second call does nothing. */
   close(): void;
 }

@@ -9,8 +9,10 @@ const STATE_SENTENCES: Readonly<Record<RunDetail['state'], string>> = {
   running: 'The run is going on.',
   interrupted: 'The run was interrupted: its process ended. Go on with `unwind resume`.',
   stopped: 'The run was stopped at a safe boundary. Go on with `unwind resume`.',
-  failed: 'The run failed. What was done is listed below; go on with `unwind resume` once the cause is mended.',
-  partial: 'The run ended with planned work left undone, because files had moved or could not be removed.',
+  failed:
+    'The run failed. What was done is listed below; go on with `unwind resume` once the cause is mended.',
+  partial:
+    'The run ended with planned work left undone, because files had moved or could not be removed.',
   succeeded: 'The run did everything that was planned, and the verification found it so.',
 };
 
@@ -23,11 +25,17 @@ const MARKS: Readonly<Record<VerificationCheck['result'], string>> = {
 /** Escapes what would break a Markdown table or turn into markup. */
 function cell(text: string | null): string {
   if (text === null) return '—';
-  return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replaceAll('\n', ' ');
 }
 
 function code(text: string | null): string {
-  return text === null ? '—' : `\`${text.replaceAll('`', 'ˋ').replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
+  return text === null
+    ? '—'
+    : `\`${text.replaceAll('`', 'ˋ').replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -43,7 +51,10 @@ function section(title: string, body: string): string {
   return body === '' ? '' : `## ${title}\n\n${body}\n`;
 }
 
-function firstItems(runFile: RunFile, wanted: (item: StoredItem) => boolean): readonly StoredItem[] {
+function firstItems(
+  runFile: RunFile,
+  wanted: (item: StoredItem) => boolean,
+): readonly StoredItem[] {
   const found: StoredItem[] = [];
   let afterSeq = 0;
   for (;;) {
@@ -62,9 +73,15 @@ function facts(detail: RunDetail): string {
     [
       ['Run', code(detail.runId)],
       ['Kind', plan.kind],
-      ['Target', `${cell(plan.target.name)} (${cell(plan.target.database)}, bucket ${cell(plan.target.bucket)})`],
+      [
+        'Target',
+        `${cell(plan.target.name)} (${cell(plan.target.database)}, bucket ${cell(plan.target.bucket)})`,
+      ],
       ['Scope', cell(plan.scopeInWords)],
-      ['Planned', `${plan.createdAt} by ${cell(plan.createdBy.user)} on ${cell(plan.createdBy.host)}`],
+      [
+        'Planned',
+        `${plan.createdAt} by ${cell(plan.createdBy.user)} on ${cell(plan.createdBy.host)}`,
+      ],
       ['Started', detail.startedAt ?? '—'],
       ['Ended', detail.finishedAt ?? '—'],
       ['Reason', cell(detail.reason)],
@@ -111,7 +128,10 @@ export function runReport(runFile: RunFile, detail: RunDetail): string {
   const held = firstItems(runFile, (item) => item.verdict === 'held');
   const drifted = firstItems(
     runFile,
-    (item) => item.rowState === 'drifted' || item.objectState === 'drifted' || item.objectState === 'failed',
+    (item) =>
+      item.rowState === 'drifted' ||
+      item.objectState === 'drifted' ||
+      item.objectState === 'failed',
   );
   const parts = [
     `# ${{ rollback: 'Rollback', undo: 'Undo', purge: 'Purge' }[plan.kind]} of ${cell(plan.scopeInWords)} on ${cell(plan.target.name)}\n`,
@@ -132,19 +152,33 @@ export function runReport(runFile: RunFile, detail: RunDetail): string {
       ),
     ),
     section('What was held', itemsTable(held, detail.counts.held)),
-    section('What was left alone or failed', itemsTable(drifted, detail.counts.drifted + detail.counts.failed)),
+    section(
+      'What was left alone or failed',
+      itemsTable(drifted, detail.counts.drifted + detail.counts.failed),
+    ),
     section(
       'Risks known beforehand',
-      plan.findings.map((finding) => `- **${finding.severity}**: ${cell(finding.message)} ${cell(finding.fix)}`).join('\n'),
+      plan.findings
+        .map(
+          (finding) => `- **${finding.severity}**: ${cell(finding.message)} ${cell(finding.fix)}`,
+        )
+        .join('\n'),
     ),
-    section('Recovery decisions', detail.decisions.map((one) => `- ${one.at} ${one.step}: ${cell(one.sentence)}`).join('\n')),
+    section(
+      'Recovery decisions',
+      detail.decisions.map((one) => `- ${one.at} ${one.step}: ${cell(one.sentence)}`).join('\n'),
+    ),
     section(
       'Verification',
       verification === null
         ? 'Not verified.'
         : `${verification.passed ? '✓ passed' : '✕ failed'} at ${verification.verifiedAt}\n\n${table(
             ['Check', 'Result', 'Finding'],
-            verification.checks.map((check) => [check.name, MARKS[check.result], cell(check.sentence)]),
+            verification.checks.map((check) => [
+              check.name,
+              MARKS[check.result],
+              cell(check.sentence),
+            ]),
           )}`,
     ),
     section(
@@ -160,7 +194,12 @@ export function runReport(runFile: RunFile, detail: RunDetail): string {
         ]),
       ),
     ),
-    detail.error === null ? '' : section('Error', `\`${detail.error.code}\` ${cell(detail.error.message)}\n\n${cell(detail.error.hint)}`),
+    detail.error === null
+      ? ''
+      : section(
+          'Error',
+          `\`${detail.error.code}\` ${cell(detail.error.message)}\n\n${cell(detail.error.hint)}`,
+        ),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }

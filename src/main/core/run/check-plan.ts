@@ -29,7 +29,10 @@ export function checkConsent(runFile: RunFile, consent: Consent, hashes: Hashes)
   if (state !== 'planned') {
     throw new OperatorError('PLAN_ALREADY_EXECUTED', {
       message: `Plan ${plan.runId} was executed before; its run is ${state}. Nothing was changed now.`,
-      hint: state === 'succeeded' ? 'Make a new plan.' : `Go on with it by \`unwind resume ${plan.runId}\`, or make a new plan.`,
+      hint:
+        state === 'succeeded'
+          ? 'Make a new plan.'
+          : `Go on with it by \`unwind resume ${plan.runId}\`, or make a new plan.`,
       details: { runId: plan.runId, state },
     });
   }

@@ -1,5 +1,11 @@
 import type { ItemOutcome, PlanItem, PlanKind, PlanSummary } from '../../../shared/domain/plan.ts';
-import type { QuarantineState, RunDetail, RunState, RunSummary, StepProgress } from '../../../shared/domain/run.ts';
+import type {
+  QuarantineState,
+  RunDetail,
+  RunState,
+  RunSummary,
+  StepProgress,
+} from '../../../shared/domain/run.ts';
 import type { ItemFilter, RunFile, StoredItem, StoredPlan, StoredStep } from '../ports/run-file.ts';
 
 /** Facts about a run that its own file does not hold. */
@@ -41,7 +47,14 @@ export function outcomeOf(item: Pick<StoredItem, 'rowState' | 'objectState'>): I
 
 /** An item as the doors see it. */
 export function toPlanItem(item: StoredItem): PlanItem {
-  const { objectSha256: _sha, quarantineKey: _key, rowState, objectState, stateDetail, ...planned } = item;
+  const {
+    objectSha256: _sha,
+    quarantineKey: _key,
+    rowState,
+    objectState,
+    stateDetail,
+    ...planned
+  } = item;
   return { ...planned, outcome: outcomeOf({ rowState, objectState }), outcomeDetail: stateDetail };
 }
 
@@ -85,7 +98,9 @@ function quarantineOf(runFile: RunFile, followUps: readonly FollowUp[]): Quarant
 }
 
 function undoOf(followUps: readonly FollowUp[]): FollowUp | undefined {
-  return followUps.find((one) => one.kind === 'undo' && (one.state === 'succeeded' || one.state === 'partial'));
+  return followUps.find(
+    (one) => one.kind === 'undo' && (one.state === 'succeeded' || one.state === 'partial'),
+  );
 }
 
 const DONE_ITEMS: Partial<Record<StoredStep['name'], ItemFilter>> = {
@@ -101,7 +116,8 @@ function stepProgress(runFile: RunFile, plan: StoredPlan): StepProgress[] {
     const planned = plan.steps.find((one) => one.name === step.name);
     const total = planned?.itemCount ?? 0;
     const filter = DONE_ITEMS[step.name];
-    const done = filter === undefined ? (step.state === 'done' ? total : 0) : runFile.countItems(filter);
+    const done =
+      filter === undefined ? (step.state === 'done' ? total : 0) : runFile.countItems(filter);
     return {
       name: step.name,
       title: planned?.title ?? step.name,

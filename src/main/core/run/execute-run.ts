@@ -64,10 +64,20 @@ async function executeSteps(context: RunContext): Promise<StepResult> {
     context.reference.log('INFO', `Step ${step.name} started`);
     const result = await executeStep(context, step.name);
     if (result === 'stopped') {
-      context.runFile.updateStep({ name: step.name, state: 'waiting', startedAt, finishedAt: null });
+      context.runFile.updateStep({
+        name: step.name,
+        state: 'waiting',
+        startedAt,
+        finishedAt: null,
+      });
       return 'stopped';
     }
-    context.runFile.updateStep({ name: step.name, state: 'done', startedAt, finishedAt: nowIso(context.clock) });
+    context.runFile.updateStep({
+      name: step.name,
+      state: 'done',
+      startedAt,
+      finishedAt: nowIso(context.clock),
+    });
   }
   return 'done';
 }
@@ -79,7 +89,10 @@ function doneBefore(context: RunContext, step: StepName): number {
     case 'restore-rows':
       return context.runFile.countItems('rows-done');
     case 'quarantine-objects':
-      return context.runFile.countItems('objects-quarantined') + context.runFile.countItems('objects-done');
+      return (
+        context.runFile.countItems('objects-quarantined') +
+        context.runFile.countItems('objects-done')
+      );
     case 'delete-objects':
     case 'restore-objects':
     case 'purge-objects':

@@ -58,10 +58,14 @@ export function createProgressMeter(options: {
     const before = steps.slice(0, next.stepIndex).reduce((sum, step) => sum + step.itemCount, 0);
     const fraction = Math.min(1, (before + Math.min(next.done, next.total)) / allItems);
     const nowMs = clock.monotonicMs();
-    samples = [...samples.filter((sample) => nowMs - sample.atMs < RATE_WINDOW_MS), { atMs: nowMs, done: next.done }];
+    samples = [
+      ...samples.filter((sample) => nowMs - sample.atMs < RATE_WINDOW_MS),
+      { atMs: nowMs, done: next.done },
+    ];
     const oldest = samples[0];
     const spanMs = oldest === undefined ? 0 : nowMs - oldest.atMs;
-    const rate = oldest === undefined || spanMs < 200 ? null : ((next.done - oldest.done) * 1_000) / spanMs;
+    const rate =
+      oldest === undefined || spanMs < 200 ? null : ((next.done - oldest.done) * 1_000) / spanMs;
     const left = next.total - next.done;
     latest = {
       ...next,
@@ -86,7 +90,13 @@ export function createProgressMeter(options: {
       );
       const step = steps[stepIndex];
       samples = [];
-      publish({ step: name, stepIndex, stage: step?.title ?? name, done, total: (step?.itemCount ?? 0) });
+      publish({
+        step: name,
+        stepIndex,
+        stage: step?.title ?? name,
+        done,
+        total: step?.itemCount ?? 0,
+      });
     },
     advance: (items) => {
       publish({ done: latest.done + items });

@@ -23,7 +23,12 @@ export async function recover(context: RunContext): Promise<void> {
     const items = context.runFile.itemsBetween(intent.firstSeq, intent.lastSeq);
     const settlement = await settle(context, intent, items);
     for (const { decision, sentence } of settlement.decisions) {
-      context.runFile.appendDecision({ at: nowIso(context.clock), step: intent.step, decision, sentence });
+      context.runFile.appendDecision({
+        at: nowIso(context.clock),
+        step: intent.step,
+        decision,
+        sentence,
+      });
       context.reference.log('INFO', `Recovery: ${sentence}`);
     }
     context.runFile.appendOutcome({
@@ -43,7 +48,11 @@ export async function recover(context: RunContext): Promise<void> {
   retryFailed(context);
 }
 
-function settle(context: RunContext, intent: OpenIntent, items: readonly StoredItem[]): Promise<Settlement> {
+function settle(
+  context: RunContext,
+  intent: OpenIntent,
+  items: readonly StoredItem[],
+): Promise<Settlement> {
   switch (intent.step) {
     case 'reset-rows':
     case 'restore-rows':
@@ -59,7 +68,10 @@ function settle(context: RunContext, intent: OpenIntent, items: readonly StoredI
 
 /** Copies and batch rows are compare-and-set or conditional: doing them again finds what was done and verifies it. */
 function doAgain(intent: OpenIntent): Settlement {
-  const about = intent.step === 'update-batches' ? 'the batch rows' : `items ${String(intent.firstSeq)} to ${String(intent.lastSeq)}`;
+  const about =
+    intent.step === 'update-batches'
+      ? 'the batch rows'
+      : `items ${String(intent.firstSeq)} to ${String(intent.lastSeq)}`;
   const sentence =
     intent.step === 'update-batches'
       ? 'The process ended while batch rows were updated. They are counted again and written only where they differ.'
@@ -87,10 +99,17 @@ async function settleRows(
       } else if (row !== undefined && sameRow(row, item.before)) {
         before += 1;
       } else {
-        updates.push({ seq: item.seq, rowState: 'drifted', stateDetail: 'neither the planned value nor the one before it stands there' });
+        updates.push({
+          seq: item.seq,
+          rowState: 'drifted',
+          stateDetail: 'neither the planned value nor the one before it stands there',
+        });
       }
     }
-    return { updates, decisions: rowDecisions(intent, { before, after, neither: open.length - before - after }) };
+    return {
+      updates,
+      decisions: rowDecisions(intent, { before, after, neither: open.length - before - after }),
+    };
   } finally {
     await reader.close();
   }
@@ -103,13 +122,22 @@ function rowDecisions(
   const chunk = `The process ended while rows ${String(intent.firstSeq)} to ${String(intent.lastSeq)} were being changed.`;
   const decisions: Settlement['decisions'][number][] = [];
   if (counts.after > 0) {
-    decisions.push({ decision: 'record', sentence: `${chunk} ${String(counts.after)} already hold the new values: recorded as done, not written again.` });
+    decisions.push({
+      decision: 'record',
+      sentence: `${chunk} ${String(counts.after)} already hold the new values: recorded as done, not written again.`,
+    });
   }
   if (counts.before > 0) {
-    decisions.push({ decision: 'do', sentence: `${chunk} ${String(counts.before)} still hold the old values: they are changed now.` });
+    decisions.push({
+      decision: 'do',
+      sentence: `${chunk} ${String(counts.before)} still hold the old values: they are changed now.`,
+    });
   }
   if (counts.neither > 0) {
-    decisions.push({ decision: 'hold', sentence: `${chunk} ${String(counts.neither)} hold something else: left alone as drift.` });
+    decisions.push({
+      decision: 'hold',
+      sentence: `${chunk} ${String(counts.neither)} hold something else: left alone as drift.`,
+    });
   }
   return decisions;
 }
@@ -132,17 +160,38 @@ async function settleDeletes(
   return {
     updates: [
       ...copied.map((item): ItemUpdate => ({ seq: item.seq, objectState: 'done' })),
-      ...lost.map((item): ItemUpdate => ({ seq: item.seq, objectState: 'drifted', stateDetail: 'the object and its quarantine copy are both gone' })),
+      ...lost.map(
+        (item): ItemUpdate => ({
+          seq: item.seq,
+          objectState: 'drifted',
+          stateDetail: 'the object and its quarantine copy are both gone',
+        }),
+      ),
     ],
     decisions: [
       ...(copied.length > 0
-        ? [{ decision: 'record' as const, sentence: `${chunk} ${String(copied.length)} are gone and their copies are there: recorded as done.` }]
+        ? [
+            {
+              decision: 'record' as const,
+              sentence: `${chunk} ${String(copied.length)} are gone and their copies are there: recorded as done.`,
+            },
+          ]
         : []),
       ...(there > 0
-        ? [{ decision: 'do' as const, sentence: `${chunk} ${String(there)} are still there: they are checked again and deleted now.` }]
+        ? [
+            {
+              decision: 'do' as const,
+              sentence: `${chunk} ${String(there)} are still there: they are checked again and deleted now.`,
+            },
+          ]
         : []),
       ...(lost.length > 0
-        ? [{ decision: 'hold' as const, sentence: `${chunk} ${String(lost.length)} are gone together with their copies: held for you.` }]
+        ? [
+            {
+              decision: 'hold' as const,
+              sentence: `${chunk} ${String(lost.length)} are gone together with their copies: held for you.`,
+            },
+          ]
         : []),
     ],
   };

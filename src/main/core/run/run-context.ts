@@ -45,7 +45,10 @@ export function appendAudit(
 }
 
 /** Says a problem aloud: to the progress view and to the log. What it means for the item is recorded with the item. */
-export function reportProblem(context: Pick<RunContext, 'progress' | 'reference'>, text: string): void {
+export function reportProblem(
+  context: Pick<RunContext, 'progress' | 'reference'>,
+  text: string,
+): void {
   context.progress.problem(text);
   context.reference.log('WARNING', text);
 }
@@ -73,7 +76,11 @@ export async function forEachChunk(
   let afterSeq = 0;
   for (;;) {
     if ((await context.control.mayGoOn()) === 'stop') return 'stopped';
-    const items = context.runFile.pageItems({ filter: chunks.filter, afterSeq, limit: chunks.chunkSize });
+    const items = context.runFile.pageItems({
+      filter: chunks.filter,
+      afterSeq,
+      limit: chunks.chunkSize,
+    });
     const last = items.at(-1);
     if (last === undefined) return 'done';
     await work(items);

@@ -107,7 +107,10 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     await closingOnFailure(opened, async () => {
       const writer = await opened.target.database.openWriter();
       opened.runFile.updateRun({ state: 'running', finishedAt: null, error: null });
-      const snapshot = opened.runFile.readRun().snapshotId === null && skippedSnapshot(opened.runFile) ? 'none' : 'take';
+      const snapshot =
+        opened.runFile.readRun().snapshotId === null && skippedSnapshot(opened.runFile)
+          ? 'none'
+          : 'take';
       await launch({ opened, writer, snapshot, event: 'run.resumed' });
     });
   }
@@ -137,7 +140,9 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       },
     });
     const control = createRunControl((state) => {
-      progress.state(({ going: 'running', paused: 'paused', stopping: 'stopping' } as const)[state]);
+      progress.state(
+        ({ going: 'running', paused: 'paused', stopping: 'stopping' } as const)[state],
+      );
     });
     const context: RunContext = {
       runFile,
@@ -191,7 +196,10 @@ export function createRunEngine(parts: EngineParts): RunEngine {
   };
 }
 
-function startFacts(plan: StoredPlan, reason: string | null): Readonly<Record<string, string | number | null>> {
+function startFacts(
+  plan: StoredPlan,
+  reason: string | null,
+): Readonly<Record<string, string | number | null>> {
   return {
     kind: plan.kind,
     target: plan.target.name,
@@ -275,7 +283,10 @@ function checkResumable(runFile: RunFile): void {
         state === 'succeeded'
           ? `Run ${runFile.runId} has succeeded; nothing is left to do.`
           : `Run ${runFile.runId} did what it could; ${String(counts.drifted)} files had moved since its plan.`,
-      hint: state === 'succeeded' ? 'Make a new plan for anything else.' : 'Plan again with the same scope to take up what moved.',
+      hint:
+        state === 'succeeded'
+          ? 'Make a new plan for anything else.'
+          : 'Plan again with the same scope to take up what moved.',
       details: { state, drifted: counts.drifted },
     });
   }

@@ -26,16 +26,23 @@ const MIGRATED: ReadonlySet<string | null> = new Set(['completed', 'verified']);
 function rowTruth(record: MigrationRecord): Truth {
   const migrated = MIGRATED.has(record.status);
   if (record.fileId === null) return { proof: 'unknown', detail: 'the record names no file' };
-  if (record.file === null) return { proof: 'disproved', detail: `no row in files with id ${record.fileId}` };
+  if (record.file === null)
+    return { proof: 'disproved', detail: `no row in files with id ${record.fileId}` };
   const key = objectKeyOf(record);
   const points = record.file.r2Key !== null && record.file.r2Key === key;
   if (migrated) {
     return points
-      ? { proof: 'proved', detail: 'r2_key is the record\'s key' }
-      : { proof: 'disproved', detail: `r2_key is ${String(record.file.r2Key)}, the record says ${String(key)}` };
+      ? { proof: 'proved', detail: "r2_key is the record's key" }
+      : {
+          proof: 'disproved',
+          detail: `r2_key is ${String(record.file.r2Key)}, the record says ${String(key)}`,
+        };
   }
   return points
-    ? { proof: 'disproved', detail: `r2_key is set although the record is ${String(record.status)}` }
+    ? {
+        proof: 'disproved',
+        detail: `r2_key is set although the record is ${String(record.status)}`,
+      }
     : { proof: 'proved', detail: `r2_key does not point at a migrated object` };
 }
 
@@ -44,7 +51,8 @@ function objectTruth(
   object: ObjectFacts | undefined,
   original: OriginalFacts | undefined,
 ): Truth {
-  if (objectKeyOf(record) === null) return { proof: 'not-needed', detail: 'the record names no object' };
+  if (objectKeyOf(record) === null)
+    return { proof: 'not-needed', detail: 'the record names no object' };
   const expected = MIGRATED.has(record.status);
   if (object === undefined) {
     return expected
@@ -63,10 +71,17 @@ function objectTruth(
 function originalTruth(record: MigrationRecord, original: OriginalFacts | undefined): Truth {
   if (original === undefined) return { proof: 'unknown', detail: 'the record has no source_path' };
   if (original.state === 'present' && original.hash === null) {
-    const sizeDiffers = record.fileSizeBytes !== null && record.fileSizeBytes !== original.sizeBytes;
+    const sizeDiffers =
+      record.fileSizeBytes !== null && record.fileSizeBytes !== original.sizeBytes;
     return sizeDiffers
-      ? { proof: 'disproved', detail: `${String(original.sizeBytes)} bytes, the record says ${String(record.fileSizeBytes)}` }
-      : { proof: 'unknown', detail: `there, ${String(original.sizeBytes)} bytes; content not read` };
+      ? {
+          proof: 'disproved',
+          detail: `${String(original.sizeBytes)} bytes, the record says ${String(record.fileSizeBytes)}`,
+        }
+      : {
+          proof: 'unknown',
+          detail: `there, ${String(original.sizeBytes)} bytes; content not read`,
+        };
   }
   return proveOriginal(record, original);
 }
@@ -89,9 +104,14 @@ export async function readStatus(
       },
       include: 'all',
     };
-    const batches = await reader.readBatches(request.batchId === undefined ? 'all' : [request.batchId]);
+    const batches = await reader.readBatches(
+      request.batchId === undefined ? 'all' : [request.batchId],
+    );
     const recordCount = await reader.countRecords(selector);
-    const records = await reader.pageRecords(selector, { offset: request.offset, limit: request.limit });
+    const records = await reader.pageRecords(selector, {
+      offset: request.offset,
+      limit: request.limit,
+    });
     return {
       target: target.identity,
       checkedAt: nowIso(clock),
@@ -111,14 +131,19 @@ async function truthOf(
   records: readonly MigrationRecord[],
   depth: 'presence' | 'content',
 ): Promise<RecordStatus[]> {
-  const objects = await statKeys(target, records.map(objectKeyOf).filter((key) => key !== null));
+  const objects = await statKeys(
+    target,
+    records.map(objectKeyOf).filter((key) => key !== null),
+  );
   return pMap(
     records,
     async (record): Promise<RecordStatus> => {
       const key = objectKeyOf(record);
       const object = key === null ? undefined : objects.get(key);
       const original =
-        record.sourcePath === null ? undefined : await target.originals.inspect(record.sourcePath, depth);
+        record.sourcePath === null
+          ? undefined
+          : await target.originals.inspect(record.sourcePath, depth);
       return {
         recordId: record.recordId,
         batchId: record.batchId,

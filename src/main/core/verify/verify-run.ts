@@ -10,7 +10,7 @@ import type { MigrationReader } from '../ports/migration-database.ts';
 import type { RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget } from '../ports/target.ts';
-import { holdsAfter, rowComparison } from '../run/steps/verify-rows.ts';
+import { holdsAfter } from '../run/steps/verify-rows.ts';
 
 const CHUNK = 1_000;
 const MAX_EXAMPLES = 20;
@@ -47,7 +47,13 @@ const QUESTIONS: Readonly<Record<TallyName, string>> = {
 };
 
 function newTallies(): Record<TallyName, Tally> {
-  const make = (name: TallyName): Tally => ({ name, question: QUESTIONS[name], expected: 0, actual: 0, examples: [] });
+  const make = (name: TallyName): Tally => ({
+    name,
+    question: QUESTIONS[name],
+    expected: 0,
+    actual: 0,
+    examples: [],
+  });
   return {
     rows: make('rows'),
     held: make('held'),
@@ -118,7 +124,10 @@ async function verifyItems(
     const last = items.at(-1);
     if (last === undefined) return;
     const rows = await work.reader.readRows(items.map(rowAddressOf));
-    const objects = await statKeys(context.target, items.flatMap((item) => objectKeysToCheck(item, work.plan)));
+    const objects = await statKeys(
+      context.target,
+      items.flatMap((item) => objectKeysToCheck(item, work.plan)),
+    );
     for (const item of items) {
       verifyRow({ item, row: rows.get(item.recordId), runTime, plan: work.plan }, work.tallies);
       verifyObject({ item, objects, plan: work.plan }, work.tallies);
@@ -136,13 +145,18 @@ function objectKeysToCheck(item: StoredItem, plan: StoredPlan): readonly string[
 }
 
 function verifyRow(
-  fact: { readonly item: StoredItem; readonly row: RowValues | undefined; readonly runTime: string; readonly plan: StoredPlan },
+  fact: {
+    readonly item: StoredItem;
+    readonly row: RowValues | undefined;
+    readonly runTime: string;
+    readonly plan: StoredPlan;
+  },
   tallies: Record<TallyName, Tally>,
 ): void {
   const { item, row, runTime, plan } = fact;
   if (plan.kind === 'purge') return;
   if (item.rowState === 'done') {
-    const holds = holdsAfter(row, item, { runTime, compare: rowComparison(plan) });
+    const holds = holdsAfter(row, item, runTime);
     count(tallies.rows, item.recordId, holds ? 'holds' : 'differs');
     return;
   }
@@ -152,7 +166,11 @@ function verifyRow(
 }
 
 function verifyObject(
-  fact: { readonly item: StoredItem; readonly objects: ReadonlyMap<string, ObjectFacts>; readonly plan: StoredPlan },
+  fact: {
+    readonly item: StoredItem;
+    readonly objects: ReadonlyMap<string, ObjectFacts>;
+    readonly plan: StoredPlan;
+  },
   tallies: Record<TallyName, Tally>,
 ): void {
   const { item, objects, plan } = fact;
@@ -163,10 +181,18 @@ function verifyObject(
     switch (item.objectAction) {
       case 'quarantine-and-delete':
         count(tallies.removed, id, current === undefined ? 'holds' : 'differs');
-        count(tallies.quarantined, id, copy?.sizeBytes === item.object?.sizeBytes ? 'holds' : 'differs');
+        count(
+          tallies.quarantined,
+          id,
+          copy?.sizeBytes === item.object?.sizeBytes ? 'holds' : 'differs',
+        );
         return;
       case 'restore':
-        count(tallies.restored, id, current?.sizeBytes === item.object?.sizeBytes ? 'holds' : 'differs');
+        count(
+          tallies.restored,
+          id,
+          current?.sizeBytes === item.object?.sizeBytes ? 'holds' : 'differs',
+        );
         return;
       case 'purge':
         count(tallies.purged, id, copy === undefined ? 'holds' : 'differs');
@@ -175,10 +201,15 @@ function verifyObject(
         return;
     }
   }
-  const keptObject = plan.kind === 'rollback' && item.object !== null && plan.scope.mode !== 'database-only';
+  const keptObject =
+    plan.kind === 'rollback' && item.object !== null && plan.scope.mode !== 'database-only';
   if (keptObject && (item.verdict === 'held' || item.objectAction === 'keep-shared')) {
     const same = current !== undefined && item.object !== null && sameObject(current, item.object);
-    count(item.verdict === 'held' ? tallies.held : tallies.untouched, id, same ? 'holds' : 'differs');
+    count(
+      item.verdict === 'held' ? tallies.held : tallies.untouched,
+      id,
+      same ? 'holds' : 'differs',
+    );
   }
 }
 
@@ -189,10 +220,20 @@ async function verifyBatches(
   const applied = context.runFile.appliedBatches();
   if (applied.size === 0) return [];
   const stored = await reader.readBatchValues([...applied.keys()]);
-  const tally: Tally = { name: 'batches', question: 'batch rows hold the recomputed counters', expected: 0, actual: 0, examples: [] };
+  const tally: Tally = {
+    name: 'batches',
+    question: 'batch rows hold the recomputed counters',
+    expected: 0,
+    actual: 0,
+    examples: [],
+  };
   for (const [batchId, values] of applied) {
     const current: BatchValues | undefined = stored.get(batchId);
-    count(tally, batchId, current !== undefined && sameBatch(current, values) ? 'holds' : 'differs');
+    count(
+      tally,
+      batchId,
+      current !== undefined && sameBatch(current, values) ? 'holds' : 'differs',
+    );
   }
   return [checkOf(tally)];
 }
@@ -216,6 +257,15 @@ async function verifySnapshot(context: VerificationContext): Promise<readonly Ve
   } catch (error) {
     // Only a bad snapshot is a finding of the verification; anything else is a failure to verify.
     if (!(error instanceof OperatorError) || error.code !== 'SNAPSHOT_INVALID') throw error;
-    return [{ name: 'snapshot', result: 'failed', expected: 1, actual: 0, sentence: error.message, examples: [snapshotId] }];
+    return [
+      {
+        name: 'snapshot',
+        result: 'failed',
+        expected: 1,
+        actual: 0,
+        sentence: error.message,
+        examples: [snapshotId],
+      },
+    ];
   }
 }

@@ -3,7 +3,13 @@ import type { RowChange, RowChangeResult } from '../../ports/migration-database.
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import { rowAddressOf } from '../../plan/row-address.ts';
 import { withRunTime } from '../../plan/run-values.ts';
-import { appendAudit, forEachChunk, reportProblem, type RunContext, type StepResult } from '../run-context.ts';
+import {
+  appendAudit,
+  forEachChunk,
+  reportProblem,
+  type RunContext,
+  type StepResult,
+} from '../run-context.ts';
 
 /** Rows per transaction: large enough that fsyncs do not dominate, small enough that locks are short. */
 const CHUNK = 1_000;
@@ -33,26 +39,35 @@ function updateOf(item: StoredItem, result: RowChangeResult | undefined): ItemUp
  *  3. append the outcome with each item's new state
  * A row that moved since the plan is left alone and recorded as drift; its object then stays too.
  */
-export async function changeRows(context: RunContext, step: 'reset-rows' | 'restore-rows'): Promise<StepResult> {
-  return forEachChunk(context, { step, filter: 'rows-planned', chunkSize: CHUNK }, async (items) => {
-    const first = items[0];
-    const last = items.at(-1);
-    if (first === undefined || last === undefined) return;
-    context.runFile.appendIntent({
-      step,
-      at: nowIso(context.clock),
-      firstSeq: first.seq,
-      lastSeq: last.seq,
-      itemCount: items.length,
-    });
-    context.crashAt('rows.after-intent');
+export async function changeRows(
+  context: RunContext,
+  step: 'reset-rows' | 'restore-rows',
+): Promise<StepResult> {
+  return forEachChunk(
+    context,
+    { step, filter: 'rows-planned', chunkSize: CHUNK },
+    async (items) => {
+      const first = items[0];
+      const last = items.at(-1);
+      if (first === undefined || last === undefined) return;
+      context.runFile.appendIntent({
+        step,
+        at: nowIso(context.clock),
+        firstSeq: first.seq,
+        lastSeq: last.seq,
+        itemCount: items.length,
+      });
+      context.crashAt('rows.after-intent');
 
-    const results = await context.writer.applyRowChanges(items.map((item) => changeOf(item, context.runTime)));
-    context.crashAt('rows.after-effect');
+      const results = await context.writer.applyRowChanges(
+        items.map((item) => changeOf(item, context.runTime)),
+      );
+      context.crashAt('rows.after-effect');
 
-    recordRows(context, { step, items, results });
-    context.crashAt('rows.after-outcome');
-  });
+      recordRows(context, { step, items, results });
+      context.crashAt('rows.after-outcome');
+    },
+  );
 }
 
 function recordRows(
@@ -71,11 +86,15 @@ function recordRows(
     at: nowIso(context.clock),
     firstSeq: chunk.items[0]?.seq ?? 0,
     items: updates,
-    note: drifted.length === 0 ? null : `${String(drifted.length)} rows had moved and were left alone`,
+    note:
+      drifted.length === 0 ? null : `${String(drifted.length)} rows had moved and were left alone`,
   });
   for (const update of drifted) {
     const item = chunk.items.find((one) => one.seq === update.seq);
-    reportProblem(context, `Left record ${String(item?.recordId)} alone: ${String(update.stateDetail)}.`);
+    reportProblem(
+      context,
+      `Left record ${String(item?.recordId)} alone: ${String(update.stateDetail)}.`,
+    );
   }
   appendAudit(context, 'rows.changed', {
     step: chunk.step,

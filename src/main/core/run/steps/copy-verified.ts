@@ -28,16 +28,23 @@ export async function copyVerified(
     await objects.copy({ fromKey: source.key, toKey, ifSourceMatch: source.etag });
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    if (error.code === 'R2_OBJECT_CHANGED') return { kind: 'source-moved', detail: 'it was changed since the plan' };
+    if (error.code === 'R2_OBJECT_CHANGED')
+      return { kind: 'source-moved', detail: 'it was changed since the plan' };
     if (error.code === 'R2_OBJECT_NOT_FOUND') return { kind: 'source-moved', detail: 'it is gone' };
     if (error.code !== 'R2_OBJECT_EXISTS') throw error;
   }
   const copy = (await objects.statMany([toKey])).get(toKey);
   if (copy === undefined) {
-    return { kind: 'destination-differs', detail: 'the copy is not there although the server said so' };
+    return {
+      kind: 'destination-differs',
+      detail: 'the copy is not there although the server said so',
+    };
   }
   if (copy.sizeBytes !== source.sizeBytes) {
-    return { kind: 'destination-differs', detail: `${String(copy.sizeBytes)} bytes, expected ${String(source.sizeBytes)}` };
+    return {
+      kind: 'destination-differs',
+      detail: `${String(copy.sizeBytes)} bytes, expected ${String(source.sizeBytes)}`,
+    };
   }
   const expected = request.expectedSha256 ?? (await hashOf(objects, source)).sha256;
   const actual = (await hashOf(objects, copy)).sha256;

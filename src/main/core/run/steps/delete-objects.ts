@@ -3,7 +3,13 @@ import { statKeys } from '../../plan/gather-facts.ts';
 import { sameObject } from '../../plan/row-address.ts';
 import { nowIso } from '../../ports/clock.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
-import { appendAudit, forEachChunk, reportProblem, type RunContext, type StepResult } from '../run-context.ts';
+import {
+  appendAudit,
+  forEachChunk,
+  reportProblem,
+  type RunContext,
+  type StepResult,
+} from '../run-context.ts';
 
 /** One delete request, and one page of a listing. */
 const CHUNK = 1_000;
@@ -21,42 +27,58 @@ type Readiness =
 export async function deleteObjects(context: RunContext): Promise<StepResult> {
   const step = 'delete-objects';
   await holdReferenced(context);
-  return forEachChunk(context, { step, filter: 'objects-quarantined', chunkSize: CHUNK }, async (items) => {
-    const first = items[0];
-    const last = items.at(-1);
-    if (first === undefined || last === undefined) return;
-    const before = await statKeys(context.target, keysOf(items));
-    const readiness = items.map((item) => ({ item, ready: readinessOf(item, before) }));
-    const going = readiness.filter(({ ready }) => ready.kind === 'delete').map(({ item }) => item);
-    const settled = readiness.flatMap(({ ready }) => (ready.kind === 'settled' ? [ready.update] : []));
-    for (const update of settled.filter((one) => one.objectState === 'drifted')) {
-      const key = items.find((item) => item.seq === update.seq)?.objectKey;
-      reportProblem(context, `Left object ${String(key)} alone: ${String(update.stateDetail)}.`);
-    }
+  return forEachChunk(
+    context,
+    { step, filter: 'objects-quarantined', chunkSize: CHUNK },
+    async (items) => {
+      const first = items[0];
+      const last = items.at(-1);
+      if (first === undefined || last === undefined) return;
+      const before = await statKeys(context.target, keysOf(items));
+      const readiness = items.map((item) => ({ item, ready: readinessOf(item, before) }));
+      const going = readiness
+        .filter(({ ready }) => ready.kind === 'delete')
+        .map(({ item }) => item);
+      const settled = readiness.flatMap(({ ready }) =>
+        ready.kind === 'settled' ? [ready.update] : [],
+      );
+      for (const update of settled.filter((one) => one.objectState === 'drifted')) {
+        const key = items.find((item) => item.seq === update.seq)?.objectKey;
+        reportProblem(context, `Left object ${String(key)} alone: ${String(update.stateDetail)}.`);
+      }
 
-    context.runFile.appendIntent({
-      step,
-      at: nowIso(context.clock),
-      firstSeq: first.seq,
-      lastSeq: last.seq,
-      itemCount: going.length,
-    });
-    context.crashAt('delete.after-intent');
-    const updates = [...settled, ...(await deleteAndProve(context, going))];
-    context.runFile.appendOutcome({ step, at: nowIso(context.clock), firstSeq: first.seq, items: updates, note: null });
-    context.crashAt('delete.after-outcome');
-    appendAudit(context, 'objects.deleted', {
-      firstKey: first.objectKey,
-      lastKey: last.objectKey,
-      gone: updates.filter((update) => update.objectState === 'done').length,
-      leftAlone: updates.filter((update) => update.objectState === 'drifted').length,
-      failed: updates.filter((update) => update.objectState === 'failed').length,
-    });
-  });
+      context.runFile.appendIntent({
+        step,
+        at: nowIso(context.clock),
+        firstSeq: first.seq,
+        lastSeq: last.seq,
+        itemCount: going.length,
+      });
+      context.crashAt('delete.after-intent');
+      const updates = [...settled, ...(await deleteAndProve(context, going))];
+      context.runFile.appendOutcome({
+        step,
+        at: nowIso(context.clock),
+        firstSeq: first.seq,
+        items: updates,
+        note: null,
+      });
+      context.crashAt('delete.after-outcome');
+      appendAudit(context, 'objects.deleted', {
+        firstKey: first.objectKey,
+        lastKey: last.objectKey,
+        gone: updates.filter((update) => update.objectState === 'done').length,
+        leftAlone: updates.filter((update) => update.objectState === 'drifted').length,
+        failed: updates.filter((update) => update.objectState === 'failed').length,
+      });
+    },
+  );
 }
 
 function keysOf(items: readonly StoredItem[]): readonly string[] {
-  return items.flatMap((item) => [item.objectKey, item.quarantineKey].filter((key) => key !== null));
+  return items.flatMap((item) =>
+    [item.objectKey, item.quarantineKey].filter((key) => key !== null),
+  );
 }
 
 /** Whether an object may be deleted now: it is still the planned one, and its verified copy is still there. */
@@ -67,7 +89,10 @@ function readinessOf(item: StoredItem, world: ReadonlyMap<string, ObjectFacts>):
     return leftAlone(item, 'its quarantine copy is gone');
   }
   if (current === undefined) {
-    return { kind: 'settled', update: { seq: item.seq, objectState: 'done', stateDetail: 'was already gone' } };
+    return {
+      kind: 'settled',
+      update: { seq: item.seq, objectState: 'done', stateDetail: 'was already gone' },
+    };
   }
   if (item.object === null || !sameObject(current, item.object)) {
     return leftAlone(item, `it was changed at ${current.lastModified}, after the plan`);
@@ -76,7 +101,10 @@ function readinessOf(item: StoredItem, world: ReadonlyMap<string, ObjectFacts>):
 }
 
 function leftAlone(item: StoredItem, detail: string): Readiness {
-  return { kind: 'settled', update: { seq: item.seq, objectState: 'drifted', stateDetail: detail } };
+  return {
+    kind: 'settled',
+    update: { seq: item.seq, objectState: 'drifted', stateDetail: detail },
+  };
 }
 
 /** Marks objects that a row outside the plan has come to need since: they stay (invariant 8). */
@@ -102,7 +130,10 @@ async function holdReferenced(context: RunContext): Promise<void> {
   }
 }
 
-async function deleteAndProve(context: RunContext, items: readonly StoredItem[]): Promise<readonly ItemUpdate[]> {
+async function deleteAndProve(
+  context: RunContext,
+  items: readonly StoredItem[],
+): Promise<readonly ItemUpdate[]> {
   const keys = items.map((item) => item.objectKey).filter((key) => key !== null);
   if (keys.length === 0) return [];
   const failures = await context.target.objects.deleteMany(keys);
@@ -111,7 +142,10 @@ async function deleteAndProve(context: RunContext, items: readonly StoredItem[])
   return items.map((item): ItemUpdate => {
     if (!left.has(item.objectKey ?? '')) return { seq: item.seq, objectState: 'done' };
     const failure = failures.find((one) => one.key === item.objectKey);
-    const stateDetail = failure === undefined ? 'still listed after the delete' : `${failure.code}: ${failure.message}`;
+    const stateDetail =
+      failure === undefined
+        ? 'still listed after the delete'
+        : `${failure.code}: ${failure.message}`;
     reportProblem(context, `Object ${String(item.objectKey)} is still there: ${stateDetail}.`);
     return { seq: item.seq, objectState: 'failed', stateDetail };
   });

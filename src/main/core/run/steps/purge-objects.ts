@@ -2,7 +2,13 @@ import { statKeys } from '../../plan/gather-facts.ts';
 import { sameObject } from '../../plan/row-address.ts';
 import { nowIso } from '../../ports/clock.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
-import { appendAudit, forEachChunk, reportProblem, type RunContext, type StepResult } from '../run-context.ts';
+import {
+  appendAudit,
+  forEachChunk,
+  reportProblem,
+  type RunContext,
+  type StepResult,
+} from '../run-context.ts';
 
 const CHUNK = 1_000;
 
@@ -12,35 +18,51 @@ const CHUNK = 1_000;
  */
 export async function purgeObjects(context: RunContext): Promise<StepResult> {
   const step = 'purge-objects';
-  return forEachChunk(context, { step, filter: 'objects-planned', chunkSize: CHUNK }, async (items) => {
-    const first = items[0];
-    const last = items.at(-1);
-    if (first === undefined || last === undefined) return;
-    const present = await statKeys(context.target, copiesOf(items));
-    const going = items.filter((item) => {
-      const current = present.get(item.quarantineKey ?? '');
-      return current !== undefined && item.object !== null && sameObject(current, item.object);
-    });
-    context.runFile.appendIntent({
-      step,
-      at: nowIso(context.clock),
-      firstSeq: first.seq,
-      lastSeq: last.seq,
-      itemCount: going.length,
-    });
-    context.crashAt('purge.after-intent');
-    if (going.length > 0) await context.target.objects.deleteMany(copiesOf(going));
-    context.crashAt('purge.after-effect');
+  return forEachChunk(
+    context,
+    { step, filter: 'objects-planned', chunkSize: CHUNK },
+    async (items) => {
+      const first = items[0];
+      const last = items.at(-1);
+      if (first === undefined || last === undefined) return;
+      const present = await statKeys(context.target, copiesOf(items));
+      const going = items.filter((item) => {
+        const current = present.get(item.quarantineKey ?? '');
+        return current !== undefined && item.object !== null && sameObject(current, item.object);
+      });
+      context.runFile.appendIntent({
+        step,
+        at: nowIso(context.clock),
+        firstSeq: first.seq,
+        lastSeq: last.seq,
+        itemCount: going.length,
+      });
+      context.crashAt('purge.after-intent');
+      if (going.length > 0) await context.target.objects.deleteMany(copiesOf(going));
+      context.crashAt('purge.after-effect');
 
-    const left = await statKeys(context.target, copiesOf(items));
-    const updates = items.map((item) => settle(context, { item, tried: going.includes(item), gone: !left.has(item.quarantineKey ?? '') }));
-    context.runFile.appendOutcome({ step, at: nowIso(context.clock), firstSeq: first.seq, items: updates, note: null });
-    appendAudit(context, 'quarantine.purged', {
-      firstKey: first.quarantineKey,
-      lastKey: last.quarantineKey,
-      gone: updates.filter((update) => update.objectState === 'done').length,
-    });
-  });
+      const left = await statKeys(context.target, copiesOf(items));
+      const updates = items.map((item) =>
+        settle(context, {
+          item,
+          tried: going.includes(item),
+          gone: !left.has(item.quarantineKey ?? ''),
+        }),
+      );
+      context.runFile.appendOutcome({
+        step,
+        at: nowIso(context.clock),
+        firstSeq: first.seq,
+        items: updates,
+        note: null,
+      });
+      appendAudit(context, 'quarantine.purged', {
+        firstKey: first.quarantineKey,
+        lastKey: last.quarantineKey,
+        gone: updates.filter((update) => update.objectState === 'done').length,
+      });
+    },
+  );
 }
 
 function copiesOf(items: readonly StoredItem[]): readonly string[] {
@@ -54,6 +76,9 @@ function settle(
   const { item, tried, gone } = fact;
   if (gone) return { seq: item.seq, objectState: 'done' };
   const stateDetail = tried ? 'still listed after the delete' : 'it was changed since the plan';
-  reportProblem(context, `Left quarantine copy ${String(item.quarantineKey)} alone: ${stateDetail}.`);
+  reportProblem(
+    context,
+    `Left quarantine copy ${String(item.quarantineKey)} alone: ${stateDetail}.`,
+  );
   return { seq: item.seq, objectState: tried ? 'failed' : 'drifted', stateDetail };
 }

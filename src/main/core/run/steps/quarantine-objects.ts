@@ -2,7 +2,13 @@ import pMap from 'p-map';
 import { invariant, OperatorError } from '../../../../shared/domain/operator-error.ts';
 import { nowIso } from '../../ports/clock.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
-import { appendAudit, forEachChunk, reportProblem, type RunContext, type StepResult } from '../run-context.ts';
+import {
+  appendAudit,
+  forEachChunk,
+  reportProblem,
+  type RunContext,
+  type StepResult,
+} from '../run-context.ts';
 import { copyVerified } from './copy-verified.ts';
 
 /** Objects per intent: a crash re-examines at most this many copies. */
@@ -16,36 +22,54 @@ const CONCURRENCY = 8;
  */
 export async function quarantineObjects(context: RunContext): Promise<StepResult> {
   const step = 'quarantine-objects';
-  return forEachChunk(context, { step, filter: 'objects-planned', chunkSize: CHUNK }, async (items) => {
-    const first = items[0];
-    const last = items.at(-1);
-    if (first === undefined || last === undefined) return;
-    const unreset = items.find((item) => item.rowState === 'planned');
-    invariant(unreset === undefined, `Item ${String(unreset?.seq)} would lose its object before its row is reset.`);
-    context.runFile.appendIntent({
-      step,
-      at: nowIso(context.clock),
-      firstSeq: first.seq,
-      lastSeq: last.seq,
-      itemCount: items.length,
-    });
-    context.crashAt('quarantine.after-intent');
+  return forEachChunk(
+    context,
+    { step, filter: 'objects-planned', chunkSize: CHUNK },
+    async (items) => {
+      const first = items[0];
+      const last = items.at(-1);
+      if (first === undefined || last === undefined) return;
+      const unreset = items.find((item) => item.rowState === 'planned');
+      invariant(
+        unreset === undefined,
+        `Item ${String(unreset?.seq)} would lose its object before its row is reset.`,
+      );
+      context.runFile.appendIntent({
+        step,
+        at: nowIso(context.clock),
+        firstSeq: first.seq,
+        lastSeq: last.seq,
+        itemCount: items.length,
+      });
+      context.crashAt('quarantine.after-intent');
 
-    const updates = await pMap(items, (item) => quarantineOne(context, item), { concurrency: CONCURRENCY });
-    context.runFile.appendOutcome({ step, at: nowIso(context.clock), firstSeq: first.seq, items: updates, note: null });
-    context.crashAt('quarantine.after-outcome');
-    appendAudit(context, 'objects.quarantined', {
-      firstKey: first.objectKey,
-      lastKey: last.objectKey,
-      copied: updates.filter((update) => update.objectState === 'quarantined').length,
-      drifted: updates.filter((update) => update.objectState === 'drifted').length,
-    });
-  });
+      const updates = await pMap(items, (item) => quarantineOne(context, item), {
+        concurrency: CONCURRENCY,
+      });
+      context.runFile.appendOutcome({
+        step,
+        at: nowIso(context.clock),
+        firstSeq: first.seq,
+        items: updates,
+        note: null,
+      });
+      context.crashAt('quarantine.after-outcome');
+      appendAudit(context, 'objects.quarantined', {
+        firstKey: first.objectKey,
+        lastKey: last.objectKey,
+        copied: updates.filter((update) => update.objectState === 'quarantined').length,
+        drifted: updates.filter((update) => update.objectState === 'drifted').length,
+      });
+    },
+  );
 }
 
 async function quarantineOne(context: RunContext, item: StoredItem): Promise<ItemUpdate> {
   const { object, quarantineKey } = item;
-  invariant(object !== null && quarantineKey !== null, `Item ${String(item.seq)} has no object to quarantine.`);
+  invariant(
+    object !== null && quarantineKey !== null,
+    `Item ${String(item.seq)} has no object to quarantine.`,
+  );
   const result = await copyVerified(context.target.objects, {
     source: object,
     toKey: quarantineKey,

@@ -68,7 +68,11 @@ async function copyItems(
     const items = context.runFile.pageItems({ filter: 'all', afterSeq, limit: CHUNK });
     const last = items.at(-1);
     if (last === undefined) return 'done';
-    await copyRows({ context, reader, writer }, 'file_migrations', items.map((item) => item.recordId));
+    await copyRows(
+      { context, reader, writer },
+      'file_migrations',
+      items.map((item) => item.recordId),
+    );
     await copyRows({ context, reader, writer }, 'files', fileIdsOf(items));
     afterSeq = last.seq;
     context.progress.advance(items.filter((item) => item.rowAction !== 'none').length);
@@ -81,13 +85,21 @@ function fileIdsOf(items: readonly StoredItem[]): readonly string[] {
   return [...new Set(items.map((item) => item.fileId).filter((id) => id !== null))];
 }
 
-async function copyBatches(context: RunContext, reader: MigrationReader, writer: SnapshotWriter): Promise<void> {
+async function copyBatches(
+  context: RunContext,
+  reader: MigrationReader,
+  writer: SnapshotWriter,
+): Promise<void> {
   const batchIds = context.plan.batches.map((batch) => batch.batchId);
   await copyRows({ context, reader, writer }, 'migration_batches', batchIds);
 }
 
 async function copyRows(
-  work: { readonly context: RunContext; readonly reader: MigrationReader; readonly writer: SnapshotWriter },
+  work: {
+    readonly context: RunContext;
+    readonly reader: MigrationReader;
+    readonly writer: SnapshotWriter;
+  },
   table: TrackedTable,
   ids: readonly string[],
 ): Promise<void> {
@@ -98,7 +110,10 @@ async function copyRows(
 }
 
 /** Refuses to go without a snapshot when objects would go: without it and with the objects gone there is no way back. */
-export function requireSnapshot(request: { readonly snapshot: 'take' | 'none'; readonly objectsToMove: number }): void {
+export function requireSnapshot(request: {
+  readonly snapshot: 'take' | 'none';
+  readonly objectsToMove: number;
+}): void {
   if (request.snapshot === 'take' || request.objectsToMove === 0) return;
   throw new OperatorError('BACKUP_REQUIRED', {
     message: `The plan removes ${String(request.objectsToMove)} objects, and a run without a snapshot was asked for.`,

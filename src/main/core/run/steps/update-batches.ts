@@ -27,12 +27,19 @@ export async function updateBatches(context: RunContext): Promise<StepResult> {
   const results = changes.length === 0 ? [] : await context.writer.applyBatchChanges(changes);
   context.crashAt('batches.after-effect');
 
-  const conflicts = results.filter((result) => result.result === 'conflict').map((result) => result.batchId);
+  const conflicts = results
+    .filter((result) => result.result === 'conflict')
+    .map((result) => result.batchId);
   for (const batchId of conflicts) {
-    reportProblem(context, `Left batch ${batchId} alone: its row was changed by somebody else since the plan.`);
+    reportProblem(
+      context,
+      `Left batch ${batchId} alone: its row was changed by somebody else since the plan.`,
+    );
   }
   const applied = wanted.filter((change) => !conflicts.includes(change.batchId));
-  context.runFile.saveAppliedBatches(applied.map(({ batchId, after }) => ({ batchId, values: after })));
+  context.runFile.saveAppliedBatches(
+    applied.map(({ batchId, after }) => ({ batchId, values: after })),
+  );
   context.runFile.appendOutcome({
     step: 'update-batches',
     at: nowIso(context.clock),
@@ -60,7 +67,8 @@ async function wantedValues(
     const ids = batches.map((batch) => batch.batchId);
     const stored = await reader.readBatchValues(ids);
     const counted = await reader.readBatches(ids);
-    const everyRowDone = context.runFile.countItems('rows-done') === context.plan.counts.rowsToChange;
+    const everyRowDone =
+      context.runFile.countItems('rows-done') === context.plan.counts.rowsToChange;
     return batches.flatMap((batch) => {
       const current = stored.get(batch.batchId);
       const counters = counted.find((one) => one.batchId === batch.batchId)?.recomputed;

@@ -7,28 +7,13 @@ import { appendAudit, forEachChunk, type RunContext, type StepResult } from '../
 
 const CHUNK = 2_000;
 
-/**
- * Whether a row holds what the run wrote. Where triggers were accepted only the columns count that decide what is served:
- * a trigger may rightly have touched the times.
- */
+/** Whether a row holds exactly what the run wrote. */
 export function holdsAfter(
   current: RowValues | undefined,
   item: StoredItem,
-  options: { readonly runTime: string; readonly compare: 'everything' | 'without-times' },
+  runTime: string,
 ): boolean {
-  if (current === undefined) return false;
-  const after = withRunTime(item.after, options.runTime);
-  if (options.compare === 'everything') return sameRow(current, after);
-  return (
-    current.status === after.status &&
-    current.file?.r2Key === after.file?.r2Key &&
-    current.file?.checksum === after.file?.checksum
-  );
-}
-
-/** How exactly rows are compared in this plan. */
-export function rowComparison(plan: RunContext['plan']): 'everything' | 'without-times' {
-  return plan.acceptances.some((acceptance) => acceptance.code === 'triggers') ? 'without-times' : 'everything';
+  return current !== undefined && sameRow(current, withRunTime(item.after, runTime));
 }
 
 /**
@@ -38,7 +23,6 @@ export function rowComparison(plan: RunContext['plan']): 'everything' | 'without
 export async function verifyRows(context: RunContext): Promise<StepResult> {
   const reader = await context.target.database.openReader();
   const wrong: string[] = [];
-  const compare = rowComparison(context.plan);
   try {
     const result = await forEachChunk(
       context,
@@ -46,7 +30,7 @@ export async function verifyRows(context: RunContext): Promise<StepResult> {
       async (items) => {
         const rows = await reader.readRows(items.map(rowAddressOf));
         for (const item of items) {
-          if (!holdsAfter(rows.get(item.recordId), item, { runTime: context.runTime, compare })) {
+          if (!holdsAfter(rows.get(item.recordId), item, context.runTime)) {
             wrong.push(item.recordId);
           }
         }

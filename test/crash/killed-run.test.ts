@@ -1,0 +1,156 @@
+import Database from 'better-sqlite3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CRASH_POINTS, type CrashPoint } from '../../src/main/core/ports/crash-points.ts';
+import type { PlanSummary } from '../../src/shared/domain/plan.ts';
+import { aMigration, type TestMigration, type World } from '../support/migration/a-migration.ts';
+import { resumeInChild, startInChild } from '../support/migration/in-child.ts';
+import { openApp, type TestApp } from '../support/migration/open-app.ts';
+import { startR2, type TestR2 } from '../support/r2/start-r2.ts';
+
+const FILES = [{ id: 'a' }, { id: 'b', status: 'verified' }, { id: 'gone', original: null }] as const;
+const UNDO_POINTS = CRASH_POINTS.filter((point) => point.startsWith('restore.'));
+const PURGE_POINTS = CRASH_POINTS.filter((point) => point.startsWith('purge.'));
+const ROLLBACK_POINTS = CRASH_POINTS.filter((point) => !/^(restore|purge)\./.test(point));
+/** Before the run has begun there is nothing to resume: the plan is simply executed again. */
+const BEFORE_BEGIN: readonly CrashPoint[] = ['run.after-lease'];
+
+let r2: TestR2;
+let migration: TestMigration;
+let app: TestApp;
+let before: World;
+const hit = new Set<string>();
+
+beforeAll(async () => {
+  r2 = await startR2();
+});
+afterAll(() => r2.stop());
+beforeEach(async () => {
+  migration = await aMigration(r2, FILES);
+  app = await openApp(migration.env);
+  before = await migration.world();
+});
+afterEach(async () => {
+  await app.close();
+  migration.remove();
+});
+
+/** Kills a run at a point, then has another process finish it. */
+async function killAndFinish(plan: PlanSummary, point: CrashPoint): Promise<void> {
+  const killed = await startInChild(migration.env, plan, point);
+  expect(killed).toMatchObject({ signal: 'SIGKILL' });
+  hit.add(point);
+
+  const began = !BEFORE_BEGIN.includes(point);
+  expect((await app.client.run.get({ runId: plan.runId })).state).toBe(began ? 'interrupted' : 'planned');
+  const finished = began
+    ? await resumeInChild(migration.env, plan.runId)
+    : await startInChild(migration.env, plan);
+  expect(finished).toEqual({ signal: null, exitCode: 0, output: 'succeeded' });
+}
+
+/** The journal has an intent for each outcome, and everything that was intended is settled. */
+function expectSettledJournal(plan: PlanSummary): void {
+  const file = new Database(plan.runFile, { readonly: true });
+  const unsettled = file
+    .prepare(
+      `SELECT * FROM journal AS one WHERE NOT EXISTS (SELECT 1 FROM journal AS other WHERE other.kind <> one.kind
+         AND other.step = one.step AND other.first_seq = one.first_seq
+         AND CASE one.kind WHEN 'intent' THEN other.seq > one.seq ELSE other.seq < one.seq END)`,
+    )
+    .all();
+  file.close();
+  expect(unsettled).toEqual([]);
+}
+
+function expectRolledBack(world: World): void {
+  expect(world.objects).toEqual({ [migration.keyOf('gone')]: 'content of gone' });
+  expect(world.quarantined).toHaveLength(2);
+  expect(world.files).toMatchObject([{ r2_key: null }, { r2_key: null }, before.files[2]]);
+  expect(world.records.map((record) => (record as { status: string }).status)).toEqual([
+    'rolled_back',
+    'rolled_back',
+    'completed',
+  ]);
+  expect(world.batches).toMatchObject([{ completed_files: 1, verified_files: 0 }]);
+}
+
+describe('a killed rollback', () => {
+  test.each(ROLLBACK_POINTS)('is finished after a kill at %s, and can be undone bit for bit', async (point) => {
+    const plan = await app.plan({ full: true });
+
+    await killAndFinish(plan, point);
+
+    expectRolledBack(await migration.world());
+    expectSettledJournal(plan);
+    await app.run(await app.planUndo(plan.runId));
+    expect({ ...(await migration.world()), quarantined: [] }).toEqual(before);
+  });
+
+  test('is finished although its recovery was killed as well', async () => {
+    const plan = await app.plan({ full: true });
+    expect(await startInChild(migration.env, plan, 'rows.after-effect')).toMatchObject({ signal: 'SIGKILL' });
+    expect(await resumeInChild(migration.env, plan.runId, 'delete.after-effect')).toMatchObject({ signal: 'SIGKILL' });
+
+    expect(await resumeInChild(migration.env, plan.runId)).toMatchObject({ output: 'succeeded' });
+
+    expectRolledBack(await migration.world());
+    expectSettledJournal(plan);
+  });
+
+  test('does not write again what was written before the kill, and says so', async () => {
+    const plan = await app.plan({ full: true });
+    await startInChild(migration.env, plan, 'rows.after-effect');
+
+    await resumeInChild(migration.env, plan.runId);
+
+    const { decisions } = await app.client.run.get({ runId: plan.runId });
+    expect(decisions).toMatchObject([{ step: 'reset-rows', decision: 'record' }]);
+    expect(decisions[0]?.sentence).toContain('2 already hold the new values');
+  });
+
+  test('leaves a row alone that somebody changed between the kill and the recovery', async () => {
+    const plan = await app.plan({ full: true });
+    await startInChild(migration.env, plan, 'rows.after-intent');
+    migration.sql("UPDATE files SET r2_key = 'moved' WHERE id = 'a'");
+
+    const run = await app.resume(plan.runId);
+
+    const world = await migration.world();
+    expect(run).toMatchObject({ state: 'partial', counts: { done: 1, drifted: 1 } });
+    expect(world.files[0]).toMatchObject({ r2_key: 'moved' });
+    expect(Object.keys(world.objects)).toContain(migration.keyOf('a'));
+  });
+});
+
+describe('a killed undo', () => {
+  test.each([...UNDO_POINTS, 'rows.after-effect', 'batches.after-effect'] as const)(
+    'is finished after a kill at %s',
+    async (point) => {
+      const run = await app.run(await app.plan({ full: true }));
+      const undo = await app.planUndo(run.runId);
+
+      await killAndFinish(undo, point);
+
+      expect({ ...(await migration.world()), quarantined: [] }).toEqual(before);
+      expectSettledJournal(undo);
+    },
+  );
+});
+
+describe('a killed purge', () => {
+  test.each(PURGE_POINTS)('is finished after a kill at %s', async (point) => {
+    const run = await app.run(await app.plan({ full: true }));
+    const purge = await app.planPurge(run.runId);
+
+    await killAndFinish(purge, point);
+
+    expect((await migration.world()).quarantined).toEqual([]);
+    expectSettledJournal(purge);
+  });
+});
+
+describe('crash points', () => {
+  test('are all hit by these tests', () => {
+    expect([...hit].toSorted()).toEqual([...CRASH_POINTS].toSorted());
+  });
+});

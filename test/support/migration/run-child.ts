@@ -1,0 +1,17 @@
+import { openApp } from './open-app.ts';
+
+/**
+ * Child process of the crash tests: executes a plan or resumes a run, and dies on the way if `UNWIND_CRASH_AT` says so.
+ *
+ * Arguments: `start <runId> <digest> <confirmation>` or `resume <runId>`. Prints the end state.
+ */
+const [action = '', runId = '', digest = '', confirmation = ''] = process.argv.slice(2);
+const env = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+);
+const app = await openApp(env);
+if (action === 'resume') await app.client.run.resume({ runId });
+else await app.client.run.start({ runId, digest, confirmation });
+for await (const progress of await app.client.run.watch({ runId })) void progress;
+process.stdout.write((await app.client.run.get({ runId })).state);
+await app.close();
