@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Link, Route, Switch } from 'wouter';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import { queryClient } from './client.ts';
 import { EmptyState } from './components/empty-state.tsx';
 import { Page } from './components/page.tsx';
@@ -33,9 +33,7 @@ export function App() {
         <TargetProvider>
           <Notifications position="bottom-right" />
           <Shell>
-            <RenderFaultBoundary>
-              <Pages />
-            </RenderFaultBoundary>
+            <Pages />
           </Shell>
         </TargetProvider>
       </QueryClientProvider>
@@ -44,8 +42,10 @@ export function App() {
 }
 
 function Pages() {
+  const [path] = useLocation();
   return (
-    <Switch>
+    <RenderFaultBoundary key={path}>
+      <Switch>
       <Route path="/" component={HomePage} />
       <Route path="/status" component={StatusPage} />
       <Route path="/plan" component={ComposerPage} />
@@ -65,5 +65,6 @@ function Pages() {
         </Page>
       </Route>
     </Switch>
+    </RenderFaultBoundary>
   );
 }

@@ -1,7 +1,2 @@
 export { loadConfiguration } from './config/load-configuration.ts';
-export type {
-  Configuration,
-  ConfigurationRequest,
-  PostgresSettings,
-  TargetSettings,
-} from './config/types.ts';
+export type { Configuration, TargetSettings } from './config/types.ts';

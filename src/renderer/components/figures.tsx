@@ -1,8 +1,11 @@
+import type { FigureWords } from '../words/plan-words.ts';
 import classes from './figures.module.css';
 
 /** Figures side by side, each with its name above and a note beneath. */
 export function Figures(props: {
-  readonly figures: readonly { readonly label: string; readonly value: string; readonly note: string; readonly title?: string }[];
+  readonly figures: readonly FigureWords[];
+  /** `compact` leaves the notes out, where a sentence beneath says the same. */
+  readonly look?: 'full' | 'compact';
 }) {
   return (
     <dl className={classes.figures}>
@@ -12,7 +15,7 @@ export function Figures(props: {
           <dd className={classes.value} title={figure.title}>
             {figure.value}
           </dd>
-          <dd className={classes.note}>{figure.note}</dd>
+          {props.look === 'compact' ? null : <dd className={classes.note}>{figure.note}</dd>}
         </div>
       ))}
     </dl>

@@ -15,11 +15,13 @@ export function Page(props: {
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
+    document.title = `${props.title} · Unwind`;
+  }, [props.title]);
+  useEffect(() => {
     heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div className={clsx(classes.page, props.width === 'document' && classes.document)}>
-      <title>{`${props.title} · Unwind`}</title>
       <header className={classes.header}>
         <div className={classes.titles}>
           <h1 ref={heading} tabIndex={-1} className={classes.title}>

@@ -1,15 +1,29 @@
 import { Button, Progress } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { countText } from '../format/count.ts';
 import { durationText } from '../format/duration.ts';
 import type { PlanMaking } from '../use-plan-making.ts';
 import { ErrorPanel } from './problem-panel.tsx';
 import classes from './plan-making-panel.module.css';
 
+/** The panel may be below the fold: an error that nobody sees is none. */
+function FailedMaking(props: { readonly error: unknown }) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  return (
+    <div ref={panel}>
+      <ErrorPanel error={props.error} />
+    </div>
+  );
+}
+
 /** How the making of a plan goes, with the way to cancel it; or why it did not come to be. */
 export function PlanMakingPanel(props: { readonly making: PlanMaking; readonly onCancel: () => void }) {
   const { making } = props;
   if (making.state === 'idle') return null;
-  if (making.state === 'failed') return <ErrorPanel error={making.error} />;
+  if (making.state === 'failed') return <FailedMaking error={making.error} />;
   const { progress } = making;
   const amount =
     progress === undefined || progress.total === 0

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { JsonValue } from '../../shared/domain/operator-error.ts';
 import { type Problem, toProblem } from '../problem.ts';
 import { CopyButton } from './copy-button.tsx';
+import { Fields } from './fields.tsx';
 import classes from './problem-panel.module.css';
 
 /** An error where it happened: what happened, the next thing to do, its code, and the facts. */
@@ -18,12 +19,12 @@ export function ProblemPanel(props: { readonly problem: Problem; readonly action
       <div className={classes.body}>
         <p className={classes.message}>{problem.message}</p>
         <p>{problem.hint}</p>
-        <Facts details={problem.details} />
         <div className={classes.code}>
           <code>{problem.code}</code>
           <CopyButton text={whole} what="the error with its details" />
           {props.actions}
         </div>
+        <Facts details={problem.details} />
       </div>
     </div>
   );
@@ -38,14 +39,10 @@ function Facts(props: { readonly details: Problem['details'] }) {
   const facts = Object.entries(props.details).filter(([, value]) => factText(value) !== '');
   if (facts.length === 0) return null;
   return (
-    <dl className={classes.details}>
-      {facts.map(([name, value]) => (
-        <div key={name} style={{ display: 'contents' }}>
-          <dt>{name}</dt>
-          <dd>{factText(value)}</dd>
-        </div>
-      ))}
-    </dl>
+    <details className={classes.details}>
+      <summary>Details</summary>
+      <Fields fields={facts.map(([name, value]) => ({ name, value: factText(value) }))} />
+    </details>
   );
 }
 

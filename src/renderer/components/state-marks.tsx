@@ -1,6 +1,7 @@
 import {
   IconAlertTriangle,
   IconArrowBackUp,
+  IconArrowForwardUp,
   IconCircleCheck,
   IconCircleDashed,
   IconCircleX,
@@ -36,9 +37,9 @@ export function RunStateMark(props: { readonly state: RunState }) {
 }
 
 const KIND_LOOKS: Record<PlanKind, { readonly tone: Tone; readonly icon: TablerIcon }> = {
-  rollback: { tone: 'running', icon: IconArrowBackUp },
-  undo: { tone: 'undone', icon: IconArrowBackUp },
-  purge: { tone: 'failed', icon: IconTrash },
+  rollback: { tone: 'plain', icon: IconArrowBackUp },
+  undo: { tone: 'undone', icon: IconArrowForwardUp },
+  purge: { tone: 'plain', icon: IconTrash },
 };
 
 /** What a plan or run does. */

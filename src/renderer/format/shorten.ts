@@ -10,3 +10,9 @@ export function tailOf(path: string, maxLength: number): string {
   const slash = tail.indexOf('/');
   return `…${slash > 0 && slash < tail.length - 1 ? tail.slice(slash) : tail}`;
 }
+
+/** A path as its last part, by which people know a file, and the folder it is in. */
+export function splitPath(path: string): { readonly name: string; readonly folder: string } {
+  const slash = path.lastIndexOf('/');
+  return { name: path.slice(slash + 1), folder: path.slice(0, Math.max(0, slash)) };
+}

@@ -25,7 +25,10 @@ export function relativeTime(iso: string, nowMs: number): string {
 function amountOf(sizeMs: number): string {
   if (sizeMs < HOUR_MS) return countOf(Math.max(1, Math.round(sizeMs / MINUTE_MS)), 'minute');
   if (sizeMs < DAY_MS) return countOf(Math.round(sizeMs / HOUR_MS), 'hour');
-  return countOf(Math.round(sizeMs / DAY_MS), 'day');
+  const days = Math.round(sizeMs / DAY_MS);
+  if (days < 60) return countOf(days, 'day');
+  if (days < 730) return countOf(Math.round(days / 30.44), 'month');
+  return countOf(Math.floor(days / 365.25), 'year');
 }
 
 /** The time in the zone of this machine, for hover. */

@@ -59,9 +59,10 @@ export function Navigation(props: { readonly onSkip: () => void }) {
   const runs = useQuery(runListOptions());
   const quarantine = useQuery(api.quarantine.list.queryOptions({ input: {}, staleTime: 10_000 }));
   const unfinished = runs.data?.runs.filter((run) => isUnfinished(run.state)).length ?? 0;
+  const kept = quarantine.data?.entries.filter((entry) => entry.state === 'kept').length ?? 0;
   const counts: Readonly<Record<string, { count: number; what: string; calm: boolean }>> = {
     '/runs': { count: unfinished, what: 'unfinished', calm: false },
-    '/quarantine': { count: quarantine.data?.entries.length ?? 0, what: 'kept', calm: true },
+    '/quarantine': { count: kept, what: 'kept', calm: true },
   };
   return (
     <nav className={classes.nav} aria-label="Places">

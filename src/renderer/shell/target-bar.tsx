@@ -25,7 +25,7 @@ export function TargetBar() {
   const { chosen, pageTarget } = useTargets();
   const environment = useShownEnvironment();
   return (
-    <header className={classes.bar}>
+    <section className={classes.bar} aria-label="Target">
       {environment === undefined ? null : (
         <span className={clsx(classes.environment, classes[environment])}>
           {ENVIRONMENT_WORDS[environment]}
@@ -53,7 +53,7 @@ export function TargetBar() {
         <ConnectionMark />
         <ColorSchemeSwitch />
       </div>
-    </header>
+    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/domain/operator-error.ts';
 import type { HeldReason, PlanKind, PlanSummary } from '../../shared/domain/plan.ts';
-import { bytesText } from '../format/bytes.ts';
+import { bytesText, exactBytesText } from '../format/bytes.ts';
 import { countOf, countText } from '../format/count.ts';
 
 /** A kind of plan as a noun. */
@@ -17,14 +17,19 @@ export function kindWord(kind: PlanKind): string {
   }
 }
 
+/** How many files the plan changes. `filesToChange` of the counts is about rows of the table `files`. */
+export function changedFileCount(plan: PlanSummary): number {
+  return plan.counts.records - plan.counts.held - plan.counts.untouched;
+}
+
 /** What executing the plan does, as a button: the verb, the object and its extent. */
 export function actionText(plan: PlanSummary): string {
   const { counts } = plan;
   switch (plan.kind) {
     case 'rollback':
-      return `Roll back ${countOf(counts.filesToChange, 'file')}`;
+      return `Roll back ${countOf(changedFileCount(plan), 'file')}`;
     case 'undo':
-      return `Undo the rollback of ${countOf(counts.filesToChange, 'file')}`;
+      return `Undo the rollback of ${countOf(changedFileCount(plan), 'file')}`;
     case 'purge':
       return `Purge ${countOf(counts.objectsToMove, 'object')}`;
     default:
@@ -36,12 +41,13 @@ export function actionText(plan: PlanSummary): string {
 export function consequenceText(plan: PlanSummary): string {
   const { counts } = plan;
   const rows = countOf(counts.rowsToChange, 'row');
-  const objects = `${countOf(counts.objectsToMove, 'object')} (${bytesText(counts.bytesToFree)})`;
+  const moved = countOf(counts.objectsToMove, 'object');
+  const objects = `${moved} (${bytesText(counts.bytesToFree)})`;
   switch (plan.kind) {
     case 'rollback':
       return rollbackConsequence({ plan, rows, objects });
     case 'undo':
-      return `${rows} get back the values from before the rollback and ${objects} come back from quarantine. Anything newer stays as it is.`;
+      return `${rows} get back the values from before the rollback and ${moved} come back from quarantine. Anything newer stays as it is.`;
     case 'purge':
       return `${objects} are deleted from quarantine for good. After that the rollback cannot be undone.`;
     default:
@@ -68,50 +74,58 @@ export interface FigureWords {
   readonly label: string;
   readonly value: string;
   readonly note: string;
+  /** The exact figure, for hover. */
+  readonly title?: string;
 }
 
-/** The four figures of a plan. */
+/** The figures of a plan, most important first. */
 export function planFigures(plan: PlanSummary): readonly FigureWords[] {
   const { counts } = plan;
-  const words = FIGURE_WORDS[plan.kind];
-  return [
-    { label: words.rows, value: countText(counts.rowsToChange), note: words.rowsNote },
-    { label: words.objects, value: countText(counts.objectsToMove), note: words.objectsNote },
-    { label: words.bytes, value: bytesText(counts.bytesToFree), note: words.bytesNote },
-    {
-      label: 'Files held',
-      value: countText(counts.held),
-      note: counts.held === 0 ? 'no guard holds a file' : 'row and object stay as they are',
-    },
-  ];
+  const rows = countText(counts.rowsToChange);
+  const objects = countText(counts.objectsToMove);
+  const held = {
+    label: 'Files held',
+    value: countText(counts.held),
+    note: counts.held === 0 ? 'no guard holds a file' : 'row and object stay as they are',
+  };
+  switch (plan.kind) {
+    case 'rollback':
+      return [
+        { label: 'Rows reset', value: rows, note: 'compared with the planned values first' },
+        { label: 'Objects quarantined', value: objects, note: 'copied and verified, then deleted' },
+        bytesFigure({ label: 'Freed in the bucket', plan, note: 'kept in quarantine until it is purged' }),
+        held,
+      ];
+    case 'undo':
+      return [
+        { label: 'Rows restored', value: rows, note: 'to the values before the rollback' },
+        { label: 'Objects restored', value: objects, note: 'from quarantine, to their old keys' },
+        held,
+      ];
+    case 'purge':
+      return [
+        { label: 'Objects purged', value: objects, note: 'deleted from quarantine for good' },
+        bytesFigure({ label: 'Freed for good', plan, note: 'no copy remains in the bucket' }),
+        held,
+      ];
+    default:
+      return assertNever(plan.kind);
+  }
 }
 
-const FIGURE_WORDS = {
-  rollback: {
-    rows: 'Rows reset',
-    rowsNote: 'compared with the planned values first',
-    objects: 'Objects quarantined',
-    objectsNote: 'copied and verified, then deleted',
-    bytes: 'Freed in the bucket',
-    bytesNote: 'kept in quarantine until it is purged',
-  },
-  undo: {
-    rows: 'Rows restored',
-    rowsNote: 'to the values before the rollback',
-    objects: 'Objects restored',
-    objectsNote: 'from quarantine, to their old keys',
-    bytes: 'Back in the bucket',
-    bytesNote: 'from quarantine',
-  },
-  purge: {
-    rows: 'Rows changed',
-    rowsNote: 'a purge touches no row',
-    objects: 'Objects purged',
-    objectsNote: 'deleted from quarantine for good',
-    bytes: 'Freed for good',
-    bytesNote: 'no copy remains in the bucket',
-  },
-} as const satisfies Record<PlanKind, unknown>;
+function bytesFigure(about: {
+  readonly label: string;
+  readonly plan: PlanSummary;
+  readonly note: string;
+}): FigureWords {
+  const { bytesToFree } = about.plan.counts;
+  return {
+    label: about.label,
+    value: bytesText(bytesToFree),
+    title: exactBytesText(bytesToFree),
+    note: about.note,
+  };
+}
 
 /** What the step track says about the point of no return. */
 export function pointOfNoReturnText(plan: PlanSummary): string {

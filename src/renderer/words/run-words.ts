@@ -1,7 +1,6 @@
 import { assertNever } from '../../shared/domain/operator-error.ts';
 import type { Progress, RunDetail, RunState, RunSummary } from '../../shared/domain/run.ts';
-import { bytesText } from '../format/bytes.ts';
-import { countOf } from '../format/count.ts';
+import { countOf, countText } from '../format/count.ts';
 import { betweenMs, durationText } from '../format/duration.ts';
 import { kindWord } from './plan-words.ts';
 import type { Tone } from './tone.ts';
@@ -67,7 +66,7 @@ export function liveSentence(progress: Progress | undefined): string {
 
 function stepAmount(progress: Progress): string {
   if (progress.total === 0) return 'counting';
-  return `${countOf(progress.done, 'item')} of ${countOf(progress.total, 'item').split(' ')[0] ?? ''}`;
+  return `${countText(progress.done)} of ${countOf(progress.total, 'item')}`;
 }
 
 /** What became of the run, in one or two sentences. */
@@ -126,12 +125,7 @@ export function countsText(run: RunSummary): string {
   const { counts } = run;
   if (run.state === 'planned') return `${countOf(counts.planned, 'file')} planned`;
   const parts = [`${countOf(counts.done, 'file')} done`];
-  if (counts.drifted > 0) parts.push(`${countOf(counts.drifted, 'file')} drifted`.replace(/ files? /, ' '));
-  if (counts.failed > 0) parts.push(`${countOf(counts.failed, 'file')} failed`.replace(/ files? /, ' '));
+  if (counts.drifted > 0) parts.push(`${countText(counts.drifted)} drifted`);
+  if (counts.failed > 0) parts.push(`${countText(counts.failed)} failed`);
   return parts.join(', ');
-}
-
-/** What a rollback freed, for the figures of its page. */
-export function freedText(run: RunDetail): string {
-  return bytesText(run.counts.bytesFreed);
 }

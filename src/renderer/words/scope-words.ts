@@ -1,4 +1,5 @@
 import type { Scope, ScopeMode } from '../../shared/domain/scope.ts';
+import { sentenceCase } from '../format/sentence-case.ts';
 
 /** A scope as the composer holds it: every field is there, empty text means "not set". */
 export interface ScopeDraft {
@@ -33,6 +34,20 @@ export function draftFromSearch(search: URLSearchParams): ScopeDraft {
     endDate: search.get('to') ?? '',
     mode: mode === 'database-only' || mode === 'r2-only' ? mode : 'both',
   };
+}
+
+/** The address of the composer with this scope filled in. */
+export function composerHref(scope: Partial<Scope>): string {
+  const search = new URLSearchParams();
+  if (scope.batchId !== undefined) search.set('batch', scope.batchId);
+  if (scope.userId !== undefined) search.set('user', scope.userId);
+  if (scope.failedOnly === true) search.set('failed', 'yes');
+  if (scope.full === true) search.set('full', 'yes');
+  if (scope.startDate !== undefined) search.set('from', scope.startDate);
+  if (scope.endDate !== undefined) search.set('to', scope.endDate);
+  if (scope.mode !== undefined && scope.mode !== 'both') search.set('mode', scope.mode);
+  const text = search.toString();
+  return text === '' ? '/plan' : `/plan?${text}`;
 }
 
 /** The scope that the draft stands for; "everything" leaves the other selectors out. */
@@ -73,8 +88,7 @@ export function scopeInWords(draft: ScopeDraft): string {
   if (scope.userId !== undefined) parts.push(`User ${scope.userId}`);
   if (scope.failedOnly) parts.push('failed records only');
   parts.push(...dateWords(scope), MODE_WORDS[scope.mode]);
-  const text = parts.join(', ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return sentenceCase(parts.join(', '));
 }
 
 function dateWords(scope: Scope): string[] {

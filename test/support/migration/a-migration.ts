@@ -76,8 +76,10 @@ export async function aMigration(r2: TestR2, specs: readonly FileSpec[]): Promis
   for (const spec of specs) {
     const row = rowOf(spec, prefix);
     insertFile(database, row);
-    if (row.original !== null && !row.sourcePath.startsWith('..')) writeOriginal(row.sourcePath, row.original);
-    if (row.object !== null) await r2.put({ key: row.key, body: row.object, contentType: 'text/plain' });
+    if (row.original !== null && !row.sourcePath.startsWith('..'))
+      writeOriginal(row.sourcePath, row.original);
+    if (row.object !== null)
+      await r2.put({ key: row.key, body: row.object, contentType: 'text/plain' });
   }
   insertBatches(database);
   database.close();
@@ -116,7 +118,13 @@ export async function aMigration(r2: TestR2, specs: readonly FileSpec[]): Promis
 type FileRow = ReturnType<typeof rowOf>;
 
 function rowOf(spec: FileSpec, prefix: string) {
-  const { id, batchId = 'b-1', userId = 'u-1', status = 'completed', content = `content of ${id}` } = spec;
+  const {
+    id,
+    batchId = 'b-1',
+    userId = 'u-1',
+    status = 'completed',
+    content = `content of ${id}`,
+  } = spec;
   const migrated = MIGRATED.has(status);
   const key = `${prefix}${spec.objectName ?? id}`;
   const uploaded = migrated ? content : null;
@@ -158,8 +166,18 @@ function insertFile(database: Database.Database, row: FileRow): void {
       time,
     );
   database
-    .prepare('INSERT INTO files (id, filename, user_id, r2_key, checksum, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
-    .run(row.id, `${row.id}.txt`, row.userId, row.r2Key, row.r2Key === null ? null : row.checksum, time, time);
+    .prepare(
+      'INSERT INTO files (id, filename, user_id, r2_key, checksum, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(
+      row.id,
+      `${row.id}.txt`,
+      row.userId,
+      row.r2Key,
+      row.r2Key === null ? null : row.checksum,
+      time,
+      time,
+    );
 }
 
 function insertBatches(database: Database.Database): void {
@@ -176,17 +194,22 @@ async function readWorld(places: {
   readonly r2: TestR2;
 }): Promise<World> {
   const database = new Database(places.databasePath, { readonly: true });
-  const all = (table: string): readonly unknown[] => database.prepare(`SELECT * FROM ${table} ORDER BY id`).all();
+  const all = (table: string): readonly unknown[] =>
+    database.prepare(`SELECT * FROM ${table} ORDER BY id`).all();
   try {
     const keys = await places.r2.keys();
     const own = keys.filter((key) => key.startsWith(places.prefix));
-    const bodies = await Promise.all(own.map(async (key) => [key, (await places.r2.read(key)) ?? ''] as const));
+    const bodies = await Promise.all(
+      own.map(async (key) => [key, (await places.r2.read(key)) ?? ''] as const),
+    );
     return {
       batches: all('migration_batches'),
       records: all('file_migrations'),
       files: all('files'),
       objects: Object.fromEntries(bodies),
-      quarantined: keys.filter((key) => key.startsWith('.unwind-quarantine/') && key.includes(places.prefix)),
+      quarantined: keys.filter(
+        (key) => key.startsWith('.unwind-quarantine/') && key.includes(places.prefix),
+      ),
     };
   } finally {
     database.close();

@@ -17,7 +17,11 @@ function inChild(
   crashAt: string | undefined,
 ): Promise<ChildEnd> {
   const child = spawn(process.execPath, [CHILD, ...args], {
-    env: { ...env, PATH: process.env['PATH'] ?? '', ...(crashAt === undefined ? {} : { UNWIND_CRASH_AT: crashAt }) },
+    env: {
+      ...env,
+      PATH: process.env['PATH'] ?? '',
+      ...(crashAt === undefined ? {} : { UNWIND_CRASH_AT: crashAt }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,11 +1,15 @@
 import { createRouterClient } from '@orpc/server';
+import { type App, composeApp } from '../../../src/main/app/compose.ts';
+import type { UnwindClient } from '../../../src/main/hosts/engine/client.ts';
 import type { PlanEvent } from '../../../src/shared/contract/plan.ts';
-import { fromWire, type OperatorError, WireError } from '../../../src/shared/domain/operator-error.ts';
+import {
+  fromWire,
+  type OperatorError,
+  WireError,
+} from '../../../src/shared/domain/operator-error.ts';
 import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
 import type { RunDetail } from '../../../src/shared/domain/run.ts';
 import type { Scope } from '../../../src/shared/domain/scope.ts';
-import { type App, composeApp } from '../../../src/main/app/compose.ts';
-import type { UnwindClient } from '../../../src/main/hosts/engine/client.ts';
 import { SERVER_ENTRY } from '../sandbox/sandbox-template.ts';
 
 /** The real application with short cuts for what most tests do. */
@@ -22,7 +26,13 @@ export interface TestApp {
 
 /** Composes the application as a door does, on nothing but `env`. */
 export async function openApp(env: Readonly<Record<string, string>>): Promise<TestApp> {
-  const app: App = await composeApp({ door: 'cli', env, cwd: '/', flags: {}, sandboxEntry: SERVER_ENTRY });
+  const app: App = await composeApp({
+    door: 'cli',
+    env,
+    cwd: '/',
+    flags: {},
+    sandboxEntry: SERVER_ENTRY,
+  });
   const client: UnwindClient = createRouterClient(app.router, { context: {} });
 
   async function ended(runId: string): Promise<RunDetail> {
@@ -34,7 +44,9 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
     client,
     plan: async (scope) =>
       planOf(
-        await client.plan.create({ scope: { failedOnly: false, full: false, mode: 'both', ...scope } }),
+        await client.plan.create({
+          scope: { failedOnly: false, full: false, mode: 'both', ...scope },
+        }),
       ),
     planUndo: async (runId) => planOf(await client.plan.createUndo({ runId })),
     planPurge: async (runId) => planOf(await client.plan.createPurge({ runId })),

@@ -7,7 +7,9 @@ import { openApp } from './open-app.ts';
  */
 const [action = '', runId = '', digest = '', confirmation = ''] = process.argv.slice(2);
 const env = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  ),
 );
 const app = await openApp(env);
 if (action === 'resume') await app.client.run.resume({ runId });

@@ -38,9 +38,19 @@ export function openWritable(file: D1File): Connection {
       fileMustExist: true,
       timeout: file.busyTimeoutMs,
     });
-    connection.pragma('synchronous = FULL');connection.pragma('wal_autocheckpoint = '+(process.env.AC??1000));connection.pragma('cache_size = '+(process.env.CS??-16000));
+    connection.pragma('synchronous = FULL');
     return connection;
   });
+}
+
+/** Runs `work`; when it throws, the session does not outlive it. */
+export function closingOnError<T>(session: Connection, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    session.close();
+    throw error;
+  }
 }
 
 /** SQLite would take an empty file for a new database and a folder for a broken one: both are the wrong path. */

@@ -1,5 +1,8 @@
 import { realpathSync } from 'node:fs';
-import type { DatabaseDescription, MigrationDatabase } from '../../core/ports/migration-database.ts';
+import type {
+  DatabaseDescription,
+  MigrationDatabase,
+} from '../../core/ports/migration-database.ts';
 import { type D1File, openReadOnly } from './connection.ts';
 import { openD1Reader } from './d1-reader.ts';
 import { openD1Writer } from './d1-writer.ts';

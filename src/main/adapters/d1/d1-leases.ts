@@ -7,6 +7,7 @@ import {
   clearHolder,
   ensureLeaseFile,
   findLeaseFile,
+  leaseFilePath,
   readLease,
   writeHolder,
 } from './lease-file.ts';
@@ -39,9 +40,10 @@ export function d1Leases({ path }: { readonly path: string }): Leases {
 }
 
 async function acquire(path: string, request: Request): Promise<Lease> {
+  const file = leaseFilePath(path);
   let connection: Connection | undefined;
   try {
-    const opened = await unlessBusy(patiently, () => ensureLeaseFile(path));
+    const opened = await unlessBusy(patiently, () => ensureLeaseFile(path, file));
     if (opened === 'busy') throw locked(path, undefined);
     connection = opened;
     const token = await writeName(opened, request);
@@ -51,7 +53,7 @@ async function acquire(path: string, request: Request): Promise<Lease> {
     return leaseOf(opened, { ...request, token });
   } catch (error) {
     connection?.close();
-    throw fromSqlite(error, { doing: 'Taking the lease of', path });
+    throw fromSqlite(error, { doing: 'Taking the lease in', path: file });
   }
 }
 
@@ -102,16 +104,17 @@ function giveBack(connection: Connection): void {
 }
 
 async function find(path: string): Promise<LeaseHolder | undefined> {
+  const file = leaseFilePath(path);
   let connection: Connection | undefined;
   try {
-    const opened = findLeaseFile(path);
+    const opened = findLeaseFile(file);
     if (opened === undefined) return undefined;
     connection = opened;
     const probe = opened.transaction(() => 'free' as const);
     const found = await unlessBusy(briefly, () => probe.immediate());
     return found === 'free' ? undefined : readLease(opened).holder;
   } catch (error) {
-    throw fromSqlite(error, { doing: 'Looking at the lease of', path });
+    throw fromSqlite(error, { doing: 'Looking at the lease in', path: file });
   } finally {
     connection?.close();
   }

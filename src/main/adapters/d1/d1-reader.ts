@@ -9,7 +9,7 @@ import type {
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
 import { type Cell, createCellReader } from './cell-text.ts';
-import { type D1File, openReadOnly } from './connection.ts';
+import { closingOnError, type D1File, openReadOnly } from './connection.ts';
 import { fromSqlite, settle, translating } from './errors.ts';
 import {
   countQuery,
@@ -106,10 +106,12 @@ export function openD1Reader(file: D1File): MigrationReader {
     countRecords: (selector) =>
       read('the number of migration records', () => {
         const { sql, values } = countQuery(selector);
-        return connection
-          .prepare<(string | number)[], number>(sql)
-          .pluck()
-          .get(...values) ?? 0;
+        return (
+          connection
+            .prepare<(string | number)[], number>(sql)
+            .pluck()
+            .get(...values) ?? 0
+        );
       }),
 
     streamRecords: (selector, chunkSize) =>
@@ -151,14 +153,4 @@ export function openD1Reader(file: D1File): MigrationReader {
         connection.close();
       }),
   };
-}
-
-/** Runs `work`; when it throws, the session does not outlive it. */
-export function closingOnError<T>(session: { close(): unknown }, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    session.close();
-    throw error;
-  }
 }

@@ -25,11 +25,10 @@ export function leaseFilePath(databasePath: string): string {
 }
 
 /**
- * Opens the lease file and makes it where it is missing, with the permissions of the database: whoever may change the
+ * Opens the lease file at `path` and makes it where it is missing, with the permissions of the database: whoever may change the
  * database must be able to lock it. Waits for no lock.
  */
-export function ensureLeaseFile(databasePath: string): Connection {
-  const path = leaseFilePath(databasePath);
+export function ensureLeaseFile(databasePath: string, path: string): Connection {
   if (!existsSync(path)) createLike(databasePath, path);
   const connection = new Database(path, { fileMustExist: true, timeout: 0 });
   try {
@@ -41,9 +40,8 @@ export function ensureLeaseFile(databasePath: string): Connection {
   }
 }
 
-/** Opens the lease file if there is one that has been prepared. Waits for no lock. */
-export function findLeaseFile(databasePath: string): Connection | undefined {
-  const path = leaseFilePath(databasePath);
+/** Opens the lease file at `path` if there is one that has been prepared. Waits for no lock. */
+export function findLeaseFile(path: string): Connection | undefined {
   if (!existsSync(path)) return undefined;
   const connection = new Database(path, { fileMustExist: true, timeout: 0 });
   if (hasTable(connection)) return connection;

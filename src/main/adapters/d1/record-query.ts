@@ -132,7 +132,8 @@ function columnsNamed<Name extends string>(
   table: 'file_migrations' | 'files',
   names: readonly Name[],
 ): Readonly<Record<Name, Column>> {
-  return Object.fromEntries(
-    names.map((name) => [name, columnOf(schema, table, name)]),
-  ) as Record<Name, Column>;
+  return Object.fromEntries(names.map((name) => [name, columnOf(schema, table, name)])) as Record<
+    Name,
+    Column
+  >;
 }

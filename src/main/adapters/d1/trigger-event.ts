@@ -1,5 +1,6 @@
 /** A word of SQL, or something that may contain one without meaning it: a comment, a quoted name, a string. */
-const tokens = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|\w+/g;
+const tokens =
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|\w+/g;
 
 /**
  * The event that a CREATE TRIGGER statement waits for. SQLite has no pragma that tells, so it is read from the text:

@@ -20,7 +20,8 @@ async function inspect(
 ): Promise<OriginalFacts> {
   // First the folder itself: while it is not there (a volume that is not mounted, say), no file of it is "missing".
   const realBase = await realpath(base).catch(errnoOf);
-  if (typeof realBase !== 'string') return unknown(`the folder of the originals: ${realBase.errno}`);
+  if (typeof realBase !== 'string')
+    return unknown(`the folder of the originals: ${realBase.errno}`);
 
   const { sourcePath, depth } = request;
   const wanted = resolveUnder([base, realBase], sourcePath);
@@ -42,7 +43,10 @@ async function inspect(
 }
 
 /** The place that `sourcePath` names under the first of `bases`, or `undefined` when it leaves it. */
-function resolveUnder(bases: readonly [string, ...string[]], sourcePath: string): string | undefined {
+function resolveUnder(
+  bases: readonly [string, ...string[]],
+  sourcePath: string,
+): string | undefined {
   const isAlreadyInside = bases.some((base) => isInside(base, resolve(sourcePath)));
   if (isAbsolute(sourcePath) && isAlreadyInside) return resolve(sourcePath);
   const below = sourcePath.replace(sep === '/' ? /^\/+/ : /^[\\/]+/, '');

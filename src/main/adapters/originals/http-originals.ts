@@ -67,12 +67,12 @@ function urlUnder(base: URL, sourcePath: string): URL | OriginalFacts {
   }
   const basePath = decodeURIComponent(base.pathname);
   const inside = sourcePath.startsWith(basePath) ? sourcePath.slice(basePath.length) : sourcePath;
-  const below = inside.replace(/^\/+/, '');
-  if (below === '') return { state: 'unknown', detail: 'the path names no file' };
-  const segments = below.split('/');
+  const segments = inside.replace(/^\/+/, '').split('/');
   // Servers and proxies resolve ".." each in their own way, also when it is encoded: none is sent.
   if (climbsOut(segments)) return { state: 'escapes', detail: `the path leaves ${base.href}` };
-  return new URL(resolved(segments).map(encodeURIComponent).join('/'), base);
+  const path = resolved(segments).map(encodeURIComponent).join('/');
+  if (path === '') return { state: 'unknown', detail: 'the path names no file' };
+  return new URL(path, base);
 }
 
 function isBelow(base: URL, url: URL): boolean {
@@ -128,13 +128,9 @@ function fromHead(answer: HttpAnswer): Promise<OriginalFacts | undefined> {
 async function fromBody(answer: HttpAnswer): Promise<OriginalFacts> {
   const refused = refusal(answer);
   if (refused !== undefined) return refused;
+  // A body that ends before its announced length is an error of the stream, never a short content.
   const hash = await hashStream(answer.body);
-  const { location, lengthBytes } = answer;
-  if (lengthBytes !== undefined && lengthBytes !== hash.sizeBytes) {
-    const detail = `${location} gave ${String(hash.sizeBytes)} of ${String(lengthBytes)} bytes`;
-    return { state: 'unknown', detail };
-  }
-  return { state: 'present', location, sizeBytes: hash.sizeBytes, hash };
+  return { state: 'present', location: answer.location, sizeBytes: hash.sizeBytes, hash };
 }
 
 function refusal({ status, location }: HttpAnswer): OriginalFacts | undefined {

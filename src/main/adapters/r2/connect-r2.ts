@@ -72,7 +72,6 @@ export function connectR2(address: R2Address, patience: R2Patience): R2Connectio
     async once<T>(init: CallInit, send: Send<T>): Promise<T> {
       const limits = init.streams === true ? [] : [AbortSignal.timeout(patience.requestTimeoutMs)];
       try {
-        closed.signal.throwIfAborted();
         return await send(client, { abortSignal: AbortSignal.any([closed.signal, ...limits]) });
       } catch (error) {
         throw fromS3(error, base.describe(init));

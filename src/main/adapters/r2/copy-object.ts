@@ -111,11 +111,7 @@ function isPreconditionFailure(error: unknown): error is OperatorError {
   return error instanceof OperatorError && error.code === 'R2_OBJECT_CHANGED';
 }
 
-function destinationExists(
-  r2: R2Connection,
-  call: CallInit,
-  present: ObjectFacts,
-): OperatorError {
+function destinationExists(r2: R2Connection, call: CallInit, present: ObjectFacts): OperatorError {
   return r2Error('R2_OBJECT_EXISTS', r2.describe(call), {
     what: `an object of ${String(present.sizeBytes)} bytes is already there`,
     details: { destination: present.key, etag: present.etag, lastModified: present.lastModified },

@@ -6,7 +6,7 @@ import type { R2Connection } from './connect-r2.ts';
 import { fitsPath, fitsXml, isPossibleKey } from './key-rules.ts';
 
 /** Most keys of one batch delete. */
-export const MAX_DELETE_KEYS = 1000;
+const MAX_DELETE_KEYS = 1000;
 
 const SINGLE_CONCURRENCY = 8;
 
@@ -18,15 +18,24 @@ export async function deleteMany(
   r2: R2Connection,
   keys: readonly string[],
 ): Promise<readonly DeleteFailure[]> {
-  invariant(keys.length <= MAX_DELETE_KEYS, `deleteMany takes up to ${String(MAX_DELETE_KEYS)} keys`);
+  invariant(
+    keys.length <= MAX_DELETE_KEYS,
+    `deleteMany takes up to ${String(MAX_DELETE_KEYS)} keys`,
+  );
   const possible = keys.filter(isPossibleKey);
-  const batched = possible.filter((key) => fitsXml(key) || !fitsPath(key));
-  const singles = possible.filter((key) => !fitsXml(key) && fitsPath(key));
+  const batched = possible.filter((key) => !goesAlone(key));
+  const singles = possible.filter(goesAlone);
   return [
     ...keys.filter((key) => !isPossibleKey(key)).map(impossibleKey),
     ...(await deleteHalving(r2, batched)),
-    ...(await pMap(singles, (key) => deleteSingle(r2, key), { concurrency: SINGLE_CONCURRENCY })).flat(),
+    ...(
+      await pMap(singles, (key) => deleteSingle(r2, key), { concurrency: SINGLE_CONCURRENCY })
+    ).flat(),
   ];
+}
+
+function goesAlone(key: string): boolean {
+  return !fitsXml(key) && fitsPath(key);
 }
 
 /**
@@ -109,5 +118,9 @@ function toFailure(key: string, error: OperatorError): DeleteFailure {
 }
 
 function impossibleKey(key: string): DeleteFailure {
-  return { key, code: 'InvalidKey', message: 'No object can have this key; nothing was asked for.' };
+  return {
+    key,
+    code: 'InvalidKey',
+    message: 'No object can have this key; nothing was asked for.',
+  };
 }

@@ -85,7 +85,8 @@ const HINT: Partial<Record<ErrorCode, string>> = {
   R2_RATE_LIMITED: 'Wait a minute and go on with `unwind resume`.',
   R2_UNREACHABLE:
     'Check R2_ENDPOINT or CLOUDFLARE_ACCOUNT_ID, the network and any proxy, then go on with `unwind resume`.',
-  R2_FAILED: 'Check R2_ENDPOINT, look at the status page of Cloudflare, and go on with `unwind resume`.',
+  R2_FAILED:
+    'Check R2_ENDPOINT, look at the status page of Cloudflare, and go on with `unwind resume`.',
 };
 
 /** An error about one request, with the facts that every R2 error carries. `what` completes "Could not …: ". */
@@ -166,10 +167,11 @@ function evidenceOf(vendor: VendorError): string {
 
 function readVendorError(error: unknown): VendorError {
   const response = field(error, '$response');
-  const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(response, 'statusCode');
+  const status =
+    field(field(error, '$metadata'), 'httpStatusCode') ?? field(response, 'statusCode');
   const retryAfter = field(field(response, 'headers'), 'retry-after');
   return {
-    name: String(field(error, 'Code') ?? field(error, 'name') ?? 'unknown'),
+    name: [field(error, 'Code'), field(error, 'name')].find(isText) ?? 'unknown',
     status: typeof status === 'number' ? status : undefined,
     errno: errnoOf(error),
     retryAfterMs: typeof retryAfter === 'string' ? retryAfterMs(retryAfter) : undefined,
@@ -197,6 +199,10 @@ function ownErrorIn(error: unknown): OperatorError | undefined {
   if (error instanceof OperatorError) return error;
   const cause = field(error, 'cause');
   return cause === undefined ? undefined : ownErrorIn(cause);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function field(value: unknown, name: string): unknown {

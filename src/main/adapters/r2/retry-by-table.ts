@@ -44,9 +44,7 @@ export async function retryByTable<T>(
 
 function mayRetry(error: unknown, policy: RetryPolicy): boolean {
   return (
-    error instanceof OperatorError &&
-    error.retryable &&
-    askedWaitMs(error) <= policy.longestWaitMs
+    error instanceof OperatorError && error.retryable && askedWaitMs(error) <= policy.longestWaitMs
   );
 }
 

@@ -10,7 +10,7 @@ import { toObjectFacts } from './object-facts.ts';
 import { compareUtf8 } from './utf8-order.ts';
 
 /** Most keys of one call. */
-export const MAX_STAT_KEYS = 5000;
+const MAX_STAT_KEYS = 5000;
 
 /**
  * A page of 1,000 listed objects takes about as long as this many HEADs: below it, HEADs are quicker.
@@ -40,7 +40,7 @@ export async function statMany(
 }
 
 /** Facts of one object, or `undefined`, by a listing of one key: this also proves that the bucket is there. */
-export async function statByList(r2: R2Connection, key: string): Promise<ObjectFacts | undefined> {
+async function statByList(r2: R2Connection, key: string): Promise<ObjectFacts | undefined> {
   const page = await listPage(r2, { tried: `look at "${key}"`, key, prefix: key, maxObjects: 1 });
   // The first of the keys with this prefix, in byte order, is the prefix itself, if there is such a key.
   return page.objects.find((facts) => facts.key === key);
@@ -96,7 +96,8 @@ async function settleSlice(
   let blockLength = FIRST_HEAD_BLOCK;
   while (settled < slice.length) {
     const rest = slice.slice(settled);
-    const page = rest.length < sparseBelow ? undefined : await settleByPage(r2, { rest, cursor, found });
+    const page =
+      rest.length < sparseBelow ? undefined : await settleByPage(r2, { rest, cursor, found });
     settled += page?.settledCount ?? 0;
     cursor = page?.lastKey ?? cursor;
     if (page !== undefined && page.settledCount >= sparseBelow) {

@@ -1,4 +1,12 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { FullRow, TrackedTable } from '../../core/ports/migration-database.ts';
 
@@ -23,12 +31,16 @@ export interface BackupFile {
  * a part of its own until the end, so that memory stays flat.
  */
 export function createBackupFile(path: string, head: Readonly<Record<string, string>>): BackupFile {
-  const parts = new Map<TrackedTable, Part>(
-    TABLES.map((table) => {
-      const part = `${path}.${table}.part`;
-      return [table, { part, descriptor: openSync(part, 'w+'), isEmpty: true }] as const;
-    }),
-  );
+  const parts = new Map<TrackedTable, Part>();
+
+  function partOf(table: TrackedTable): Part {
+    const known = parts.get(table);
+    if (known !== undefined) return known;
+    const part = `${path}.${table}.part`;
+    const opened = { part, descriptor: openSync(part, 'wx+'), isEmpty: true };
+    parts.set(table, opened);
+    return opened;
+  }
 
   function closeParts(): void {
     for (const { part, descriptor } of parts.values()) {
@@ -38,32 +50,43 @@ export function createBackupFile(path: string, head: Readonly<Record<string, str
     parts.clear();
   }
 
+  function writeWhole(output: number): void {
+    const fields = Object.entries(head).map(
+      ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`,
+    );
+    // writeFileSync on a descriptor goes on until every byte is written; writeSync may stop short on a disk that fills up.
+    writeFileSync(output, `{\n${fields.join('')}`);
+    TABLES.forEach((table, index) => {
+      writeFileSync(output, `  ${JSON.stringify(table)}: [`);
+      copyPart(parts.get(table)?.descriptor, output);
+      writeFileSync(output, index === TABLES.length - 1 ? '\n  ]\n}\n' : '\n  ],\n');
+    });
+    fsyncSync(output);
+  }
+
   return {
     append: (table, rows) => {
-      const entry = parts.get(table);
-      if (entry === undefined) return;
       const text = rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
       if (text === '') return;
-      writeSync(entry.descriptor, `${entry.isEmpty ? '\n' : ',\n'}${text}`);
+      const entry = partOf(table);
+      writeFileSync(entry.descriptor, `${entry.isEmpty ? '\n' : ',\n'}${text}`);
       entry.isEmpty = false;
     },
     finish: () => {
       const temporary = `${path}.tmp`;
-      const output = openSync(temporary, 'w');
       try {
-        const fields = Object.entries(head).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
-        writeSync(output, `{\n${fields.join('')}`);
-        TABLES.forEach((table, index) => {
-          writeSync(output, `  ${JSON.stringify(table)}: [`);
-          copyPart(parts.get(table)?.descriptor, output);
-          writeSync(output, index === TABLES.length - 1 ? '\n  ]\n}\n' : '\n  ],\n');
-        });
-        fsyncSync(output);
-      } finally {
-        closeSync(output);
+        const output = openSync(temporary, 'wx');
+        try {
+          writeWhole(output);
+        } finally {
+          closeSync(output);
+        }
+        renameSync(temporary, path);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
       }
       closeParts();
-      renameSync(temporary, path);
       syncFolder(dirname(path));
     },
     discard: closeParts,
@@ -79,7 +102,7 @@ function copyPart(part: number | undefined, output: number): void {
   for (;;) {
     const length = readSync(part, buffer, 0, COPY_BYTES, position);
     if (length === 0) return;
-    writeSync(output, buffer, 0, length);
+    writeFileSync(output, buffer.subarray(0, length));
     position += length;
   }
 }

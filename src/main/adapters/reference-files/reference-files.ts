@@ -1,10 +1,15 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import type { ReferenceAuditEntry, ReferenceFiles, ReferenceRunFiles } from '../../core/ports/reference-files.ts';
+import type {
+  ReferenceAuditEntry,
+  ReferenceFiles,
+  ReferenceRunFiles,
+} from '../../core/ports/reference-files.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { type BackupFile, createBackupFile } from './backup-file.ts';
-import { freePath, secondStamp } from './file-names.ts';
+import { type ReservedNames, reserveNames, secondStamp } from './file-names.ts';
+import { redactor } from './redact.ts';
 
 type Level = Parameters<ReferenceRunFiles['log']>[0];
 
@@ -41,85 +46,88 @@ function guarded<T>(path: string, work: () => T): T {
 export function workspaceReferenceFiles(options: ReferenceFilesOptions): ReferenceFiles {
   const logs = join(options.workspacePath, 'logs');
   const backups = join(options.workspacePath, 'backups');
-
-  function redact(text: string): string {
-    return options.secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text);
-  }
-
+  const redact = redactor(options.secrets);
   return {
-    open: (run) => {
-      guarded(logs, () => {
+    open: async (run) => {
+      const stamp = secondStamp(run.startedAtMs);
+      const names = guarded(logs, () => {
         mkdirSync(logs, { recursive: true });
         mkdirSync(backups, { recursive: true });
+        return reserveNames({ logs, backups, stamp, runId: run.runId });
       });
-      return Promise.resolve(openRun({ ...options, logs, backups, redact }, run));
+      return openRun({ names, redact, logLevel: options.logLevel }, run);
     },
   };
 }
 
 function openRun(
-  places: ReferenceFilesOptions & {
-    readonly logs: string;
-    readonly backups: string;
+  places: {
+    readonly names: ReservedNames;
     readonly redact: (text: string) => string;
+    readonly logLevel: Level;
   },
   run: Parameters<ReferenceFiles['open']>[0],
 ): ReferenceRunFiles {
-  const stamp = secondStamp(run.startedAtMs);
-  const name = { stamp, runId: run.runId };
-  const logPath = freePath({ folder: places.logs, prefix: 'rollback_', extension: 'log', ...name });
-  const auditPath = freePath({ folder: places.logs, prefix: 'rollback_audit_', extension: 'json', ...name });
-  const descriptor = guarded(logPath, () => openSync(logPath, 'ax'));
+  const { logPath, logDescriptor, auditPath, backupPath } = places.names;
   const entries: ReferenceAuditEntry[] = [];
-  let backup: { readonly path: string; readonly file: BackupFile } | undefined;
+  let backup: BackupFile | undefined;
   let closed = false;
+
+  function startBackup(): BackupFile {
+    return createBackupFile(backupPath, {
+      run_id: run.runId,
+      timestamp: new Date().toISOString(),
+    });
+  }
 
   return {
     log: (level, text) => {
       if (closed || RANK[level] < RANK[places.logLevel]) return;
       const time = new Date().toISOString().replace('T', ' ').replace('.', ',').replace('Z', '');
-      guarded(logPath, () => writeSync(descriptor, `${time} - ${level} - ${places.redact(text)}\n`));
+      // One entry is one line: a name with a line break in it must not look like another entry.
+      const line = places.redact(text).replaceAll(/[\r\n]+/g, ' ');
+      guarded(logPath, () => {
+        writeFileSync(logDescriptor, `${time} - ${level} - ${line}\n`);
+      });
     },
     audit: (entry) => {
       entries.push(entry);
     },
-    backup: (table, rows) => {
-      backup ??= startBackup(places.backups, name);
-      const { file, path } = backup;
-      guarded(path, () => {
-        file.append(table, rows);
+    backup: async (table, rows) => {
+      guarded(backupPath, () => {
+        backup ??= startBackup();
+        backup.append(table, rows);
       });
-      return Promise.resolve();
     },
-    finishBackup: () => {
-      if (backup === undefined) return Promise.resolve(null);
-      const { file, path } = backup;
-      guarded(path, () => {
+    finishBackup: async () => {
+      if (backup === undefined) return null;
+      const file = backup;
+      guarded(backupPath, () => {
         file.finish();
       });
       backup = undefined;
-      return Promise.resolve(path);
+      return backupPath;
     },
     close: async () => {
       if (closed) return;
       closed = true;
-      backup?.file.discard();
-      closeSync(descriptor);
+      guarded(logPath, () => {
+        backup?.discard();
+        fsyncSync(logDescriptor);
+        closeSync(logDescriptor);
+      });
       const audit = { run_id: run.runId, operator: run.operator, operations: entries };
+      // Value by value, not in the finished text: JSON writes some characters of a secret in another form.
+      const text = JSON.stringify(
+        audit,
+        (_name, value: unknown) => (typeof value === 'string' ? places.redact(value) : value),
+        2,
+      );
       try {
-        await writeAtomically(auditPath, places.redact(`${JSON.stringify(audit, null, 2)}\n`));
+        await writeAtomically(auditPath, `${text}\n`);
       } catch (error) {
         throw fromFile(error, auditPath);
       }
     },
   };
-}
-
-function startBackup(
-  folder: string,
-  name: { readonly stamp: string; readonly runId: string },
-): { readonly path: string; readonly file: BackupFile } {
-  const path = freePath({ folder, prefix: 'migration_backup_', extension: 'json', ...name });
-  const head = { run_id: name.runId, timestamp: new Date().toISOString() };
-  return { path, file: guarded(path, () => createBackupFile(path, head)) };
 }

@@ -1,7 +1,9 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
 }
 
 /** The error for a file that is not a run file, or not a whole one. */
@@ -19,9 +21,16 @@ export function fromRunFile(error: unknown, path: string): OperatorError {
   if (error instanceof OperatorError) return error;
   const code = codeOf(error);
   if (code === 'SQLITE_NOTADB') return runFileInvalid(path, 'it is not a SQLite file', error);
-  if (code.startsWith('SQLITE_CORRUPT')) return runFileInvalid(path, 'it is damaged or was cut short', error);
-  if (code === 'SQLITE_ERROR') return runFileInvalid(path, 'it has not the layout of a run file', error);
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_IOERR_WRITE') {
+  if (code.startsWith('SQLITE_CORRUPT'))
+    return runFileInvalid(path, 'it is damaged or was cut short', error);
+  if (code === 'SQLITE_ERROR')
+    return runFileInvalid(path, 'it has not the layout of a run file', error);
+  if (
+    code === 'SQLITE_FULL' ||
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    code === 'SQLITE_IOERR_WRITE'
+  ) {
     return new OperatorError('DISK_FULL', {
       message: `The disk is full: ${path} could not be written.`,
       hint: 'Free space on the disk of UNWIND_HOME, then go on with `unwind resume`, or plan again if the run had not begun.',
@@ -37,7 +46,7 @@ export function fromRunFile(error: unknown, path: string): OperatorError {
       cause: error,
     });
   }
-  if (code === 'SQLITE_CANTOPEN' || code === 'ENOENT') {
+  if (code === 'ENOENT') {
     return new OperatorError('RUN_NOT_FOUND', {
       message: `There is no run file at ${path}.`,
       hint: 'List the runs with `unwind runs list`.',

@@ -22,7 +22,15 @@ export function countItems(database: Database.Database, filter: ItemFilter): num
   return row?.n ?? 0;
 }
 
-const SEARCHED = ['record_id', 'file_id', 'filename', 'source_path', 'object_key', 'user_id', 'batch_id'];
+const SEARCHED = [
+  'record_id',
+  'file_id',
+  'filename',
+  'source_path',
+  'object_key',
+  'user_id',
+  'batch_id',
+];
 
 /** One page of the item table of the console, and how many items match in all. */
 export function queryItems(
@@ -46,7 +54,9 @@ export function queryItems(
   }
   // Without a condition positions are dense from 1: a page deep in a million items costs as little as the first.
   if (conditions.length === 0) {
-    const total = database.prepare<[], { n: number }>('SELECT coalesce(max(seq), 0) AS n FROM item').get();
+    const total = database
+      .prepare<[], { n: number }>('SELECT coalesce(max(seq), 0) AS n FROM item')
+      .get();
     return {
       items: pageItems(database, { filter: 'all', afterSeq: query.offset, limit: query.limit }),
       total: total?.n ?? 0,
@@ -57,7 +67,9 @@ export function queryItems(
     .prepare<string[], { n: number }>(`SELECT count(*) AS n FROM item WHERE ${where}`)
     .get(...values);
   const rows = database
-    .prepare<(string | number)[], ItemRow>(`SELECT * FROM item WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`)
+    .prepare<(string | number)[], ItemRow>(
+      `SELECT * FROM item WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
+    )
     .all(...values, query.limit, query.offset);
   return { items: rows.map(itemOf), total: total?.n ?? 0 };
 }

@@ -1,5 +1,17 @@
-import type { HeldReason, ObjectAction, Proof, RowValues, Verdict } from '../../../shared/domain/plan.ts';
-import type { ItemFilter, ItemUpdate, ObjectState, RowState, StoredItem } from '../../core/ports/run-file.ts';
+import type {
+  HeldReason,
+  ObjectAction,
+  Proof,
+  RowValues,
+  Verdict,
+} from '../../../shared/domain/plan.ts';
+import type {
+  ItemFilter,
+  ItemUpdate,
+  ObjectState,
+  RowState,
+  StoredItem,
+} from '../../core/ports/run-file.ts';
 
 /** A row of `item` as SQLite gives it. */
 export interface ItemRow {
@@ -126,7 +138,13 @@ export function cellsOf(item: StoredItem): readonly (string | number | null)[] {
 
 function valueCells(values: RowValues): readonly (string | null)[] {
   const { file } = values;
-  return [values.status, values.completedAt, file?.r2Key ?? null, file?.checksum ?? null, file?.updatedAt ?? null];
+  return [
+    values.status,
+    values.completedAt,
+    file?.r2Key ?? null,
+    file?.checksum ?? null,
+    file?.updatedAt ?? null,
+  ];
 }
 
 /** The item that a row holds. */
@@ -148,7 +166,11 @@ export function itemOf(row: ItemRow): StoredItem {
       status: row.before_status,
       completedAt: row.before_completed_at,
       file: hasFile
-        ? { r2Key: row.before_r2_key, checksum: row.before_checksum, updatedAt: row.before_updated_at }
+        ? {
+            r2Key: row.before_r2_key,
+            checksum: row.before_checksum,
+            updatedAt: row.before_updated_at,
+          }
         : null,
     },
     after: {

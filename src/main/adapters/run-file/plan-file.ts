@@ -2,7 +2,13 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'n
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { ObjectReference } from '../../core/ports/migration-database.ts';
-import type { ContestedKey, PlanFile, PlanHeader, StoredItem, StoredPlan } from '../../core/ports/run-file.ts';
+import type {
+  ContestedKey,
+  PlanFile,
+  PlanHeader,
+  StoredItem,
+  StoredPlan,
+} from '../../core/ports/run-file.ts';
 import { fromRunFile, translating } from './errors.ts';
 import { heldByReason, pageItems, planCounts } from './item-queries.ts';
 import { cellsOf, type ItemRow, itemOf, PUT_ITEM } from './item-rows.ts';
@@ -27,16 +33,7 @@ const PUT_FOREIGN_REFERENCE = `
  */
 export function createPlanFile(path: string, header: PlanHeader): PlanFile {
   const temporary = `${path}.partial`;
-  let database: Database.Database;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    database = new Database(temporary);
-    database.pragma('journal_mode = OFF');
-    database.pragma('synchronous = OFF');
-    createSchema(database);
-  } catch (error) {
-    throw fromRunFile(error, path);
-  }
+  const database = startDatabase(temporary, path);
   const putItem = database.prepare(PUT_ITEM);
   const putItems = database.transaction((items: readonly StoredItem[]) => {
     for (const item of items) putItem.run(...cellsOf(item));
@@ -60,7 +57,9 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
       .prepare('INSERT INTO plan (id, run_id, digest, json) VALUES (1, ?, ?, ?)')
       .run(plan.runId, plan.digest, JSON.stringify(plan));
     database.prepare("INSERT INTO run (id, state, quarantine) VALUES (1, 'planned', 'none')").run();
-    const putStep = database.prepare("INSERT INTO step (position, name, state) VALUES (?, ?, 'waiting')");
+    const putStep = database.prepare(
+      "INSERT INTO step (position, name, state) VALUES (?, ?, 'waiting')",
+    );
     plan.steps.forEach((step, position) => putStep.run(position, step.name));
     database.close();
     open = false;
@@ -105,6 +104,23 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
   return translating({ ...file }, path);
 }
 
+/** Makes the temporary file with its layout; leaves nothing behind when that fails. */
+function startDatabase(temporary: string, path: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    database = new Database(temporary);
+    database.pragma('journal_mode = OFF');
+    database.pragma('synchronous = OFF');
+    createSchema(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    rmSync(temporary, { force: true });
+    throw fromRunFile(error, path);
+  }
+}
+
 /** Gives the finished file its name: sync, rename, sync the folder. A crash between leaves a `.partial` that nobody reads. */
 function publish(temporary: string, path: string): void {
   syncPath(temporary);
@@ -128,7 +144,9 @@ function* contestedKeys(database: Database.Database): Iterable<ContestedKey> {
        UNION SELECT object_key FROM reference ORDER BY object_key`,
     )
     .all();
-  const items = database.prepare<[string], ItemRow>('SELECT * FROM item WHERE object_key = ? ORDER BY seq');
+  const items = database.prepare<[string], ItemRow>(
+    'SELECT * FROM item WHERE object_key = ? ORDER BY seq',
+  );
   const references = database.prepare<[string], ReferenceRow>(
     'SELECT * FROM reference WHERE object_key = ? ORDER BY table_name, row_id',
   );

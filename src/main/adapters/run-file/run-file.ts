@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { BatchValues, StepName } from '../../../shared/domain/plan.ts';
+import { type BatchValues, PlanSummary, type StepName } from '../../../shared/domain/plan.ts';
 import type { RecoveryDecision } from '../../../shared/domain/run.ts';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { ObjectReference } from '../../core/ports/migration-database.ts';
-import type { AuditEvent, OpenIntent, RunFile, StoredItem, StoredPlan, StoredStep } from '../../core/ports/run-file.ts';
+import type {
+  AuditEvent,
+  OpenIntent,
+  RunFile,
+  StoredItem,
+  StoredPlan,
+  StoredStep,
+} from '../../core/ports/run-file.ts';
 import { fromRunFile, runFileInvalid, translating } from './errors.ts';
 import { countItems, heldByReason, pageItems, queryItems, runCounts } from './item-queries.ts';
 import { type ItemRow, itemOf } from './item-rows.ts';
@@ -16,8 +23,13 @@ import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 const BUSY_TIMEOUT_MS = 5_000;
 
 function connect(path: string, access: 'read' | 'write'): Database.Database {
-  if (!existsSync(path)) throw fromRunFile(Object.assign(new Error('missing'), { code: 'ENOENT' }), path);
-  const database = new Database(path, { readonly: access === 'read', fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  if (!existsSync(path))
+    throw fromRunFile(Object.assign(new Error('missing'), { code: 'ENOENT' }), path);
+  const database = new Database(path, {
+    readonly: access === 'read',
+    fileMustExist: true,
+    timeout: BUSY_TIMEOUT_MS,
+  });
   try {
     checkFormat(database, path);
     if (access === 'write') {
@@ -37,17 +49,37 @@ function checkFormat(database: Database.Database, path: string): void {
   }
   const version = database.pragma('user_version', { simple: true });
   if (version !== SCHEMA_VERSION) {
-    throw runFileInvalid(path, `its layout has version ${String(version)}, this Unwind reads ${String(SCHEMA_VERSION)}`);
+    throw runFileInvalid(
+      path,
+      `its layout has version ${String(version)}, this Unwind reads ${String(SCHEMA_VERSION)}`,
+    );
   }
+}
+
+/** A stored plan: what the doors are shown, without what is known only once the file is open. */
+const PlanOnDisk = PlanSummary.omit({
+  planId: true,
+  runFile: true,
+  heldByReason: true,
+  executeCommand: true,
+});
+
+/** Only checks: the digest is made of the plan as it is written, to the order of its fields. */
+function checkPlan(plan: unknown): asserts plan is StoredPlan {
+  PlanOnDisk.parse(plan);
 }
 
 function readPlan(database: Database.Database, path: string): StoredPlan {
   const row = database
-    .prepare<[], { run_id: string; digest: string; json: string }>('SELECT run_id, digest, json FROM plan')
+    .prepare<[], { run_id: string; digest: string; json: string }>(
+      'SELECT run_id, digest, json FROM plan',
+    )
     .get();
   if (row === undefined) throw runFileInvalid(path, 'it holds no finished plan');
   try {
-    return JSON.parse(row.json) as StoredPlan;
+    const plan: unknown = JSON.parse(row.json);
+    checkPlan(plan);
+    return plan;
   } catch (error) {
     throw runFileInvalid(path, 'its plan cannot be read', error);
   }
@@ -78,7 +110,9 @@ export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
     queryItems: (query) => queryItems(database, query),
     itemsBetween: (firstSeq, lastSeq) =>
       database
-        .prepare<[number, number], ItemRow>('SELECT * FROM item WHERE seq BETWEEN ? AND ? ORDER BY seq')
+        .prepare<[number, number], ItemRow>(
+          'SELECT * FROM item WHERE seq BETWEEN ? AND ? ORDER BY seq',
+        )
         .all(firstSeq, lastSeq)
         .map(itemOf),
     countItems: (filter) => countItems(database, filter),
@@ -86,13 +120,19 @@ export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
     steps: () => readSteps(database),
     openIntents: () => readOpenIntents(database),
     decisions: () =>
-      database.prepare<[], RecoveryDecision>('SELECT at, step, decision, sentence FROM decision ORDER BY seq').all(),
+      database
+        .prepare<[], RecoveryDecision>(
+          'SELECT at, step, decision, sentence FROM decision ORDER BY seq',
+        )
+        .all(),
     auditEvents: () => readAudit(database),
     findForeignReferences: (references) => findForeignReferences(database, references),
     appliedBatches: () =>
       new Map(
         database
-          .prepare<[], { batch_id: string; json: string }>('SELECT batch_id, json FROM applied_batch ORDER BY batch_id')
+          .prepare<[], { batch_id: string; json: string }>(
+            'SELECT batch_id, json FROM applied_batch ORDER BY batch_id',
+          )
           .all()
           .map((row) => [row.batch_id, JSON.parse(row.json) as BatchValues]),
       ),
@@ -115,7 +155,17 @@ function readSteps(database: Database.Database): readonly StoredStep[] {
 
 function readOpenIntents(database: Database.Database): readonly OpenIntent[] {
   return database
-    .prepare<[], { journalSeq: number; at: string; step: StepName; firstSeq: number; lastSeq: number; itemCount: number }>(
+    .prepare<
+      [],
+      {
+        journalSeq: number;
+        at: string;
+        step: StepName;
+        firstSeq: number;
+        lastSeq: number;
+        itemCount: number;
+      }
+    >(
       `SELECT seq AS journalSeq, at, step, first_seq AS firstSeq, last_seq AS lastSeq, item_count AS itemCount
        FROM journal AS intent WHERE kind = 'intent' AND NOT EXISTS (
          SELECT 1 FROM journal AS later WHERE later.kind = 'outcome' AND later.step = intent.step
@@ -146,9 +196,11 @@ function findForeignReferences(
   const find = database.prepare<[ObjectReference], ItemRow>(
     `SELECT * FROM item WHERE object_key = @key AND object_state = 'quarantined'
        AND NOT EXISTS (SELECT 1 FROM item AS own WHERE own.object_key = @key
-         AND CASE @table WHEN 'files' THEN own.file_id = @id ELSE own.record_id = @id END)`,
+         AND own.row_state = 'none' AND CASE @table WHEN 'files' THEN own.file_id = @id ELSE own.record_id = @id END)`,
   );
-  return references.flatMap((reference) => find.all(reference).map((row) => ({ item: itemOf(row), reference })));
+  return references.flatMap((reference) =>
+    find.all(reference).map((row) => ({ item: itemOf(row), reference })),
+  );
 }
 
 /**

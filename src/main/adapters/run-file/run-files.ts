@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { RunId } from '../../../shared/domain/plan.ts';
 import type { RunFiles } from '../../core/ports/run-file.ts';
-import { fromRunFile } from './errors.ts';
+import { fromRunFile, runFileInvalid } from './errors.ts';
 import { createPlanFile } from './plan-file.ts';
 import { openRunFile } from './run-file.ts';
 
@@ -17,7 +18,12 @@ export function openRunFiles(folder: string): RunFiles {
 
   return {
     create: (header) => createPlanFile(pathOf(header.runId), header),
-    open: (runId, access) => openRunFile(pathOf(runId), access),
+    open: (runId, access) => {
+      const file = openRunFile(pathOf(runId), access);
+      if (file.runId === runId) return file;
+      file.close();
+      throw runFileInvalid(file.path, `it holds run ${file.runId}, its name says ${runId}`);
+    },
     register: (path) => {
       const file = openRunFile(resolve(path), 'read');
       try {
@@ -29,11 +35,15 @@ export function openRunFiles(folder: string): RunFiles {
     },
     list: () => {
       try {
-        return readdirSync(folder)
-          .filter((name) => name.endsWith(EXTENSION))
-          .map((name) => name.slice(0, -EXTENSION.length))
-          .toSorted()
-          .toReversed();
+        return (
+          readdirSync(folder)
+            .filter((name) => name.endsWith(EXTENSION))
+            .map((name) => name.slice(0, -EXTENSION.length))
+            // A copy that somebody put beside it under another name is not a second run.
+            .filter((name) => RunId.safeParse(name).success)
+            .toSorted()
+            .toReversed()
+        );
       } catch (error) {
         // No folder yet: no plan was ever made here.
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];

@@ -15,8 +15,8 @@ interface RunRow {
   readonly verification: string | null;
 }
 
-function parsed<T>(text: string | null): T | null {
-  return text === null ? null : (JSON.parse(text) as T);
+function parsed(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
 }
 
 /** The run's own row. */
@@ -28,26 +28,27 @@ export function readRun(database: Database.Database): StoredRun {
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     reason: row.reason,
-    startedBy: parsed<NonNullable<StoredRun['startedBy']>>(row.started_by),
+    startedBy: parsed(row.started_by) as StoredRun['startedBy'],
     runTime: row.run_time,
     snapshotId: row.snapshot_id,
     quarantine: row.quarantine,
-    error: parsed<NonNullable<StoredRun['error']>>(row.error),
-    verification: parsed<NonNullable<StoredRun['verification']>>(row.verification),
+    error: parsed(row.error) as StoredRun['error'],
+    verification: parsed(row.verification) as StoredRun['verification'],
   };
 }
 
 type Changeable = Parameters<RunFile['updateRun']>[0];
 
 /** Column and stored form of each field that `updateRun` may change. */
-const COLUMNS: { readonly [K in keyof Required<Changeable>]: readonly [string, 'text' | 'json'] } = {
-  state: ['state', 'text'],
-  finishedAt: ['finished_at', 'text'],
-  snapshotId: ['snapshot_id', 'text'],
-  quarantine: ['quarantine', 'text'],
-  error: ['error', 'json'],
-  verification: ['verification', 'json'],
-};
+const COLUMNS: { readonly [K in keyof Required<Changeable>]: readonly [string, 'text' | 'json'] } =
+  {
+    state: ['state', 'text'],
+    finishedAt: ['finished_at', 'text'],
+    snapshotId: ['snapshot_id', 'text'],
+    quarantine: ['quarantine', 'text'],
+    error: ['error', 'json'],
+    verification: ['verification', 'json'],
+  };
 
 /** The methods that change the run's row and its steps. Each is one transaction, durable on return. */
 export function runWriter(

@@ -15,17 +15,16 @@ interface Preparation {
 
 /**
  * Puts a freshly migrated sandbox in place. Killed at any moment it leaves either the whole sandbox or none (when
- * replacing: the new one, the old one, or none); what it had begun is removed by the next one.
+ * replacing: the new one, the old one, or none); what a killed one had begun is removed by the next one.
  *
  * Order:
- *  1. remove what killed predecessors left beside; refuse a folder that holds something else
+ *  1. refuse a folder that holds something else
  *  2. build everything in a folder beside, serving from there
  *  3. write its settings, which make it a sandbox
  *  4. move the old one aside (when replacing), move the new one in place
- *  5. remove the old one
+ *  5. remove the old one and what killed predecessors left beside
  */
 export async function prepareSandbox({ path, seed, mode }: Preparation): Promise<void> {
-  await removeLeftovers(path);
   if (mode === 'create') await removeEmptyFolder(path);
   const building = await mkdtemp(workFolderPrefix(path));
   try {

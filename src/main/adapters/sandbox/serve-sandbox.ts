@@ -1,13 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { readServerFile } from './find-server.ts';
 import { armGroupWatchdog } from './group-watchdog.ts';
 import type { ServerMessage } from './launch-server.ts';
-import { waitForLock } from './process-lock.ts';
 import { prepareSandbox } from './prepare-sandbox.ts';
-import { readServerFile } from './find-server.ts';
+import { waitForLock } from './process-lock.ts';
+import { publishServer } from './publish-server.ts';
 import { sandboxPaths } from './sandbox-paths.ts';
 import { readSettingsFile } from './sandbox-settings.ts';
-import { publishServer } from './publish-server.ts';
 import { startServers } from './start-servers.ts';
 import { whenToEnd } from './when-to-end.ts';
 
@@ -26,6 +26,7 @@ export async function serveSandbox(args: readonly string[]): Promise<void> {
     const options = parseServerArguments(args);
     const servers = await bringUp(options);
     const ending = whenToEnd(options.ownerPid);
+    // Before the report: the starter hangs up as soon as it has it. What is lost in between is a served sandbox that can be found.
     starter.release();
     await report({ kind: 'ready' });
     await ending;

@@ -2,7 +2,12 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
-import type { SnapshotManifest, SnapshotStore, SnapshotTable, SnapshotWriter } from '../../core/ports/snapshot-store.ts';
+import type {
+  SnapshotManifest,
+  SnapshotStore,
+  SnapshotTable,
+  SnapshotWriter,
+} from '../../core/ports/snapshot-store.ts';
 import { syncPath, writeAtomically } from '../system/write-atomically.ts';
 import { fromSnapshotFile, snapshotInvalid } from './errors.ts';
 import { createTableWriter, readTableContent, type TableWriter } from './table-file.ts';
@@ -43,7 +48,10 @@ export function folderSnapshots(folder: string): SnapshotStore {
   };
 }
 
-function snapshotWriter(path: string, request: Parameters<SnapshotStore['begin']>[0]): SnapshotWriter {
+function snapshotWriter(
+  path: string,
+  request: Parameters<SnapshotStore['begin']>[0],
+): SnapshotWriter {
   const writers = new Map<TrackedTable, TableWriter>();
 
   function writerOf(table: TrackedTable): TableWriter {
@@ -67,9 +75,18 @@ function snapshotWriter(path: string, request: Parameters<SnapshotStore['begin']
       try {
         const tables: SnapshotTable[] = [];
         for (const writer of writers.values()) tables.push(await writer.finish());
-        for (const table of tables) await verifyTable({ path, snapshotId: request.snapshotId }, table);
-        const manifest: SnapshotManifest = { format: 'unwind-snapshot', version: 1, ...request, tables };
-        await writeAtomically(join(path, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+        for (const table of tables)
+          await verifyTable({ path, snapshotId: request.snapshotId }, table);
+        const manifest: SnapshotManifest = {
+          format: 'unwind-snapshot',
+          version: 1,
+          ...request,
+          tables,
+        };
+        await writeAtomically(
+          join(path, 'manifest.json'),
+          `${JSON.stringify(manifest, null, 2)}\n`,
+        );
         await syncPath(join(path, '..'));
         return manifest;
       } catch (error) {
@@ -113,6 +130,9 @@ async function verifySnapshot(path: string, snapshotId: string): Promise<Snapsho
     throw snapshotInvalid(snapshotId, 'its manifest is missing', error);
   });
   const manifest = parseManifest(text, snapshotId);
+  if (manifest.snapshotId !== snapshotId) {
+    throw snapshotInvalid(snapshotId, `its manifest is that of snapshot ${manifest.snapshotId}`);
+  }
   for (const table of manifest.tables) await verifyTable({ path, snapshotId }, table);
   return manifest;
 }

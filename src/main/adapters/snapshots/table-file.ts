@@ -70,12 +70,16 @@ export async function readTableContent(path: string): Promise<TableContent> {
   const hash = createHash('sha256');
   let rowCount = 0;
   let plainSizeBytes = 0;
-  await pipeline(createReadStream(path), createZstdDecompress(), async (plain: AsyncIterable<Buffer>) => {
-    for await (const bytes of plain) {
-      hash.update(bytes);
-      plainSizeBytes += bytes.length;
-      for (const byte of bytes) if (byte === 0x0a) rowCount += 1;
-    }
-  });
+  await pipeline(
+    createReadStream(path),
+    createZstdDecompress(),
+    async (plain: AsyncIterable<Buffer>) => {
+      for await (const bytes of plain) {
+        hash.update(bytes);
+        plainSizeBytes += bytes.length;
+        for (const byte of bytes) if (byte === 0x0a) rowCount += 1;
+      }
+    },
+  );
   return { rowCount, sha256: hash.digest('hex'), plainSizeBytes };
 }

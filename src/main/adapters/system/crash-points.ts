@@ -9,7 +9,7 @@ import { CRASH_POINTS, type CrashAt } from '../../core/ports/crash-points.ts';
 export function crashPoints(setting: string | undefined): CrashAt {
   if (setting === undefined || setting === '') return () => undefined;
   const [point, count = '1'] = setting.split(':');
-  let left = Number.parseInt(count, 10);
+  let left = Number(count);
   if (!CRASH_POINTS.some((known) => known === point) || !Number.isInteger(left) || left < 1) {
     throw new OperatorError('USAGE_INVALID', {
       message: `UNWIND_CRASH_AT names no crash point: ${setting}.`,

@@ -22,6 +22,7 @@ function countersOf(status: string | null): readonly (keyof BatchCounters)[] {
       return ['failed'];
     case 'rolled_back':
       return ['rolledBack'];
+    case null:
     default:
       return ['pending'];
   }

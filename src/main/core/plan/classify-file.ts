@@ -5,7 +5,7 @@ import type { MigrationRecord } from '../ports/migration-database.ts';
 import type { ContentHash } from '../ports/object-store.ts';
 import type { OriginalFacts } from '../ports/originals.ts';
 import type { StoredItem } from '../ports/run-file.ts';
-import { type ContentProof, proveObject, proveOriginal } from './content-proof.ts';
+import { type ContentProof, etagProves, proveObject, proveOriginal } from './content-proof.ts';
 import { heldBecause } from './held-reasons.ts';
 
 /** Everything that was read about one file. `null` means: not looked at, because nothing depends on it. */
@@ -124,8 +124,7 @@ function judge(facts: FileFacts, options: ClassifyOptions): Judgement {
   }
   const originalProof = judgeOriginal(facts, objectProof);
   const held =
-    holdForOriginal(originalProof, original, options) ??
-    holdForObject({ facts, objectProof, resetsFile });
+    holdForOriginal(originalProof, original, options) ?? holdForObject(facts, objectProof);
   return { object: objectProof, original: originalProof, held };
 }
 
@@ -151,27 +150,33 @@ function judgeObject(evidence: {
 }
 
 function judgeOriginal(facts: FileFacts, objectProof: ContentProof): ContentProof {
-  if (facts.original === null) return { proof: 'unknown', detail: 'not looked at' };
-  const proof = proveOriginal(facts.record, facts.original);
-  // Without a recorded checksum, content equal to the object's is the proof: every byte of the object is there. That the object
-  // matches its own recorded checksum says nothing about the original.
-  if (
-    proof.proof === 'unknown' &&
-    facts.original.state === 'present' &&
-    objectProof.proof === 'proved' &&
-    hasObjectContent(facts, facts.original.hash)
-  ) {
+  const { original } = facts;
+  if (original === null) return { proof: 'unknown', detail: 'not looked at' };
+  const proof = proveOriginal(facts.record, original);
+  if (original.state !== 'present' || original.hash === null || objectProof.proof !== 'proved') {
+    return proof;
+  }
+  const sameContent = hasObjectContent(facts, original.hash);
+  // Without a recorded checksum, content equal to the object's is the proof: every byte of the object is there.
+  if (proof.proof === 'unknown' && sameContent) {
     return {
       proof: 'proved',
-      detail: `same content as the object, ${String(facts.original.sizeBytes)} bytes`,
+      detail: `same content as the object, ${String(original.sizeBytes)} bytes`,
+    };
+  }
+  // Each may match its own recorded checksum and still differ from the other: then the object is the only copy of its content.
+  if (proof.proof === 'proved' && !sameContent) {
+    return {
+      proof: 'disproved',
+      detail: 'matches its recorded checksum, but the object holds other content',
     };
   }
   return proof;
 }
 
 /** Whether content with this hash is the object's, by reading the object or by an ETag that is its MD5. */
-function hasObjectContent(facts: FileFacts, hash: ContentHash | null): boolean {
-  if (hash === null || facts.object === null || facts.object === 'absent') return false;
+function hasObjectContent(facts: FileFacts, hash: ContentHash): boolean {
+  if (facts.object === null || facts.object === 'absent') return false;
   return facts.objectHash === null
     ? etagProves(facts.object, hash)
     : facts.objectHash.sha256 === hash.sha256;
@@ -194,16 +199,13 @@ function holdForOriginal(
 }
 
 /** An object that differs is held when a row serves it; a broken upload that no row points at may go to the quarantine. */
-function holdForObject(evidence: {
-  readonly facts: FileFacts;
-  readonly objectProof: ContentProof;
-  readonly resetsFile: boolean;
-}): Held | null {
-  const { facts, objectProof, resetsFile } = evidence;
-  if (facts.object === null || facts.object === 'absent' || objectProof.proof === 'proved')
-    return null;
+function holdForObject(facts: FileFacts, objectProof: ContentProof): Held | null {
+  const { record, object } = facts;
+  if (object === null || object === 'absent' || objectProof.proof === 'proved') return null;
   const brokenUpload =
-    !resetsFile && !MIGRATED.has(facts.record.status) && facts.record.status !== 'rolled_back';
+    !pointsAtObject(record, objectKeyOf(record)) &&
+    !MIGRATED.has(record.status) &&
+    record.status !== 'rolled_back';
   if (brokenUpload) return null;
   return objectProof.proof === 'unknown'
     ? heldBecause('object-unknown', objectProof.detail)
@@ -224,8 +226,10 @@ export function classifyFile(facts: FileFacts, seq: number, options: ClassifyOpt
   const movesObject = held === null && present !== null && options.mode !== 'database-only';
   const changesRow = held === null && options.mode !== 'r2-only' && record.status !== 'rolled_back';
   const whole = valuesOf(record);
-  const keepsFileRow = changesRow && !pointsAtObject(record, key);
-  const before = keepsFileRow ? { ...whole, file: null } : whole;
+  // A file row that points at another object is not this record's any more: another item of the plan may rightly change it.
+  const leavesFileRow =
+    (changesRow && !pointsAtObject(record, key)) || held?.reason === 'row-points-elsewhere';
+  const before = leavesFileRow ? { ...whole, file: null } : whole;
   const verdict = held !== null ? 'held' : changesRow || movesObject ? 'change' : 'untouched';
 
   return {

@@ -56,14 +56,14 @@ export function proveOriginal(record: MigrationRecord, original: OriginalFacts):
   };
 }
 
-/** The MD5 that an ETag is, for an object stored by one plain put; a multipart ETag says nothing about content. */
-function etagMd5(object: ObjectFacts): string | undefined {
-  return MD5_HEX.test(object.etag) ? object.etag : undefined;
-}
-
-/** Whether the ETag proves that an object holds the content with this hash. */
+/**
+ * Whether the ETag proves that an object holds the content with this hash. It is the MD5 for an object stored by one plain put;
+ * a multipart ETag says nothing about content.
+ */
 export function etagProves(object: ObjectFacts, hash: ContentHash): boolean {
-  return etagMd5(object) === hash.md5 && object.sizeBytes === hash.sizeBytes;
+  return (
+    MD5_HEX.test(object.etag) && object.etag === hash.md5 && object.sizeBytes === hash.sizeBytes
+  );
 }
 
 /** What is known about an object's content when it is compared. */
@@ -82,12 +82,7 @@ export interface ObjectEvidence {
  */
 export function proveObject(evidence: ObjectEvidence): ContentProof | undefined {
   const { record, object, originalHash, objectHash } = evidence;
-  const md5 = etagMd5(object);
-  if (
-    originalHash !== null &&
-    md5 === originalHash.md5 &&
-    object.sizeBytes === originalHash.sizeBytes
-  ) {
+  if (originalHash !== null && etagProves(object, originalHash)) {
     return { proof: 'proved', detail: 'ETag equals the MD5 of the original' };
   }
   if (record.fileSizeBytes !== null && object.sizeBytes !== record.fileSizeBytes) {

@@ -1,9 +1,12 @@
 import type { Hashes } from '../ports/hashes.ts';
-import type { ItemPage, PlanHeader, StoredItem, StoredPlan } from '../ports/run-file.ts';
+import type { ItemPage, StoredItem, StoredPlan } from '../ports/run-file.ts';
 
 const PAGE = 2_000;
 
-/** Facts of an item that consent covers, in fixed order. The states of the run are not among them. */
+/**
+ * Facts of an item that consent covers, in fixed order: what will be done, and what the operator is shown as the reason for it.
+ * The states of the run are not among them, nor is `objectSha256`, which the run learns.
+ */
 function factsOf(item: StoredItem): readonly unknown[] {
   const { before, after, object } = item;
   return [
@@ -11,6 +14,8 @@ function factsOf(item: StoredItem): readonly unknown[] {
     item.recordId,
     item.batchId,
     item.fileId,
+    item.userId,
+    item.filename,
     item.sourcePath,
     item.objectKey,
     item.verdict,
@@ -28,14 +33,16 @@ function factsOf(item: StoredItem): readonly unknown[] {
     ],
     object && [object.key, object.sizeBytes, object.etag, object.lastModified],
     item.objectProof,
+    item.objectDetail,
     item.originalProof,
-    item.held && [item.held.reason, item.held.detail],
+    item.originalDetail,
+    item.held && [item.held.reason, item.held.detail, item.held.fix],
     item.quarantineKey,
   ];
 }
 
 /** What the digest covers besides the items. */
-type DigestHead = PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps'>;
+type DigestHead = Omit<StoredPlan, 'digest'>;
 
 /**
  * Computes a plan's digest: SHA-256 over one JSON line for the head and one for each item, in order.
@@ -55,12 +62,15 @@ export function digestOf(
       head.subjectRunId,
       head.target,
       head.scope,
+      head.scopeInWords,
       head.createdAt,
+      head.createdBy,
       head.acceptances,
       head.counts,
       head.batches,
       head.findings,
       head.steps,
+      head.confirmationPhrase,
     ])}\n`,
   );
   let afterSeq = 0;

@@ -14,7 +14,7 @@ const FIXES: Readonly<Record<HeldReason, string>> = {
   'object-missing': 'The object is already gone. Check the original by hand, then correct the row.',
   'row-points-elsewhere':
     'Another process moved this row. Find out which one, and correct the tracking record by hand.',
-  'row-claimed': 'Include the other record in the scope, or leave this file to it.',
+  'row-claimed': 'Include the other record in the scope or release it, or leave this file to it.',
   'path-escapes':
     'Correct source_path in the tracking record: it must stay inside the originals folder.',
   'newer-object':

@@ -160,7 +160,7 @@ async function readUndoItems(
     throwIfCancelled(context);
     const touched = page.filter((item) => wasTouched(item, openIntents));
     const rows = await work.reader.readRows(touched.map(rowAddressOf));
-    const objects = await statKeys(context.target, touched.flatMap(objectKeysOf));
+    const objects = await statKeys(context.target, touched.flatMap(undoEvidenceKeys));
     const facts = touched.map(
       (item): UndoFacts => ({
         item,
@@ -193,10 +193,12 @@ function hasMovedObject(item: StoredItem): boolean {
   );
 }
 
-function objectKeysOf(item: StoredItem): readonly string[] {
-  return hasMovedObject(item)
-    ? [item.objectKey, item.quarantineKey].filter((key) => key !== null)
-    : [];
+/** Keys whose objects decide how an item is taken back. An object that the run left alone as drift counts: it may stand there still. */
+export function undoEvidenceKeys(
+  item: Pick<StoredItem, 'objectState' | 'objectKey' | 'quarantineKey'>,
+): readonly string[] {
+  if (item.objectState === 'none' || item.objectState === 'planned') return [];
+  return [item.objectKey, item.quarantineKey].filter((key) => key !== null);
 }
 
 /** Batch rows go back bit for bit when everything of the run does; else their counters are recomputed. */

@@ -43,21 +43,21 @@ export function confirmationPhrase(kind: PlanKind, changing: number, targetName:
   return `${VERBS[kind]} ${String(changing)} ${noun} on ${targetName}`;
 }
 
-/** Computes digest and phrase, and finishes the plan's file: durable and complete before anything can execute it (invariant 1). */
+/** Adds phrase and digest, and finishes the plan's file: durable and complete before anything can execute it (invariant 1). */
 export function finishPlan(
   file: PlanFile,
   plan: PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps'>,
   options: { readonly changing: number; readonly hashes: Hashes },
 ): void {
-  const digest = digestOf(plan, {
+  const whole = {
+    ...plan,
+    confirmationPhrase: confirmationPhrase(plan.kind, options.changing, plan.target.name),
+  };
+  const digest = digestOf(whole, {
     pageItems: (page) => file.pageItems(page),
     hashes: options.hashes,
   });
-  file.finish({
-    ...plan,
-    digest,
-    confirmationPhrase: confirmationPhrase(plan.kind, options.changing, plan.target.name),
-  });
+  file.finish({ ...whole, digest });
 }
 
 /** Makes a plan's file and fills it; a failure or a cancellation removes it again. Returns the id of the finished plan. */

@@ -18,7 +18,7 @@ function hold(item: StoredItem, held: NonNullable<StoredItem['held']>): StoredIt
   };
 }
 
-/** Holds an item whose file row also belongs to a migrated record that the plan leaves alone. */
+/** Holds an item whose file row also belongs to a record that the plan leaves alone: a migrated one outside it, or a held one. */
 function holdClaimed(contested: ContestedKey, item: StoredItem): StoredItem {
   const claim = contested.references.find(
     (reference) =>
@@ -26,22 +26,25 @@ function holdClaimed(contested: ContestedKey, item: StoredItem): StoredItem {
       reference.fileId === item.fileId &&
       MIGRATED.has(reference.status),
   );
-  if (claim === undefined || item.verdict !== 'change' || item.before.file === null) return item;
-  return hold(
-    item,
-    heldBecause(
-      'row-claimed',
-      `record ${claim.id} (${String(claim.status)}) is outside the scope and serves the same file`,
-    ),
+  if (item.verdict !== 'change' || item.before.file === null) return item;
+  if (claim !== undefined) {
+    const detail = `record ${claim.id} (${String(claim.status)}) is outside the scope and serves the same file`;
+    return hold(item, heldBecause('row-claimed', detail));
+  }
+  const other = contested.items.find(
+    (one) => one.verdict === 'held' && one.before.file !== null && one.fileId === item.fileId,
   );
+  if (other === undefined) return item;
+  const detail = `record ${other.recordId} is held (${String(other.held?.reason)}) and has the same row in files`;
+  return hold(item, heldBecause('row-claimed', detail));
 }
 
 /** What keeps an object alive although some of the plan's rows let go of it; in words, empty when nothing does. */
 function keepersOf(contested: ContestedKey, items: readonly StoredItem[]): readonly string[] {
   const outside = contested.references.map((reference) => `${reference.table} ${reference.id}`);
   const held = items
-    .filter((item) => item.verdict === 'held' && item.before.file?.r2Key === contested.key)
-    .map((item) => `files ${String(item.fileId)} (held)`);
+    .filter((item) => item.verdict === 'held')
+    .map((item) => `record ${item.recordId} (held)`);
   return [...outside, ...held];
 }
 
@@ -81,7 +84,7 @@ function oneChangePerFileRow(items: readonly StoredItem[]): readonly StoredItem[
 /**
  * Settles what happens to an object that several things point at, and to the rows that share it. Pure.
  *
- * An object that a row outside the plan, or a held row, still needs stays (invariant 8); its in-scope rows are reset all the same.
+ * An object that a row outside the plan, or a held file, still needs stays (invariant 8); its in-scope rows are reset all the same.
  * Where every row lets go of it, one item removes it and the others say so. Returns the items as they shall be.
  */
 export function settleSharedObject(

@@ -22,20 +22,23 @@ const MARKS: Readonly<Record<VerificationCheck['result'], string>> = {
   noted: '· noted',
 };
 
+/** Each of them ends a line in Markdown, and with it a row of a table. */
+const LINE_BREAK = /\r\n|\r|\n/g;
+
 /** Escapes what would break a Markdown table or turn into markup. */
 function cell(text: string | null): string {
   if (text === null) return '—';
   return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
+    .replaceAll(/[\\`*[\]|]/g, (mark) => `\\${mark}`)
+    .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('\n', ' ');
+    .replaceAll(LINE_BREAK, ' ');
 }
 
 function code(text: string | null): string {
   return text === null
     ? '—'
-    : `\`${text.replaceAll('`', 'ˋ').replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
+    : `\`${text.replaceAll('`', 'ˋ').replaceAll('|', '\\|').replaceAll(LINE_BREAK, ' ')}\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

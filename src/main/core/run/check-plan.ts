@@ -36,7 +36,7 @@ export function checkConsent(runFile: RunFile, consent: Consent, hashes: Hashes)
       details: { runId: plan.runId, state },
     });
   }
-  checkDigest(runFile, plan, hashes);
+  checkUnbegun(runFile, plan, hashes);
   if (consent.digest !== plan.digest) {
     throw new OperatorError('PLAN_DIGEST_MISMATCH', {
       message: `The consent is for digest ${consent.digest}, the plan in ${runFile.path} has ${plan.digest}. Nothing was changed.`,
@@ -73,9 +73,45 @@ export function checkConsent(runFile: RunFile, consent: Consent, hashes: Hashes)
 /** @throws PLAN_EDITED when the plan in the file is not the one that its digest was made of. */
 export function checkDigest(runFile: RunFile, plan: StoredPlan, hashes: Hashes): void {
   const actual = digestOf(plan, { pageItems: (page) => runFile.pageItems(page), hashes });
-  if (actual === plan.digest) return;
-  throw new OperatorError('PLAN_EDITED', {
-    message: `The plan in ${runFile.path} was edited after it was made: its content has digest ${actual}, it says ${plan.digest}.`,
+  if (actual !== plan.digest) throw planEdited(runFile, plan, actual);
+}
+
+/**
+ * As `checkDigest` for a run that has not begun: steps and states must be as planning left them, too. They are not in the digest,
+ * because the run changes them; edited, they could make it pass over a row or the snapshot.
+ */
+function checkUnbegun(runFile: RunFile, plan: StoredPlan, hashes: Hashes): void {
+  const names = plan.steps.map((step) => step.name);
+  const steps = runFile.steps();
+  let asPlanned =
+    steps.length === names.length &&
+    steps.every((step, index) => step.name === names[index] && step.state === 'waiting') &&
+    runFile.openIntents().length === 0;
+  const actual = digestOf(plan, {
+    pageItems: (page) => {
+      const items = runFile.pageItems(page);
+      asPlanned &&= items.every(isAsPlanned);
+      return items;
+    },
+    hashes,
+  });
+  if (actual !== plan.digest || !asPlanned) throw planEdited(runFile, plan, actual);
+}
+
+function isAsPlanned(item: StoredItem): boolean {
+  const movesObject = item.objectAction !== 'none' && item.objectAction !== 'keep-shared';
+  return (
+    item.rowState === (item.rowAction === 'none' ? 'none' : 'planned') &&
+    item.objectState === (movesObject ? 'planned' : 'none')
+  );
+}
+
+function planEdited(runFile: RunFile, plan: StoredPlan, actual: string): OperatorError {
+  return new OperatorError('PLAN_EDITED', {
+    message:
+      actual === plan.digest
+        ? `The run file ${runFile.path} was edited after the plan was made: it says that parts of the run are done.`
+        : `The plan in ${runFile.path} was edited after it was made: its content has digest ${actual}, it says ${plan.digest}.`,
     hint: 'Do not use this file. Make a new plan, and find out who changed this one.',
     details: { expected: plan.digest, actual },
   });

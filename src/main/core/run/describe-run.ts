@@ -47,15 +47,29 @@ export function outcomeOf(item: Pick<StoredItem, 'rowState' | 'objectState'>): I
 
 /** An item as the doors see it. */
 export function toPlanItem(item: StoredItem): PlanItem {
-  const {
-    objectSha256: _sha,
-    quarantineKey: _key,
-    rowState,
-    objectState,
-    stateDetail,
-    ...planned
-  } = item;
-  return { ...planned, outcome: outcomeOf({ rowState, objectState }), outcomeDetail: stateDetail };
+  return {
+    seq: item.seq,
+    recordId: item.recordId,
+    batchId: item.batchId,
+    fileId: item.fileId,
+    userId: item.userId,
+    filename: item.filename,
+    sourcePath: item.sourcePath,
+    objectKey: item.objectKey,
+    verdict: item.verdict,
+    rowAction: item.rowAction,
+    objectAction: item.objectAction,
+    before: item.before,
+    after: item.after,
+    object: item.object,
+    objectProof: item.objectProof,
+    objectDetail: item.objectDetail,
+    originalProof: item.originalProof,
+    originalDetail: item.originalDetail,
+    held: item.held,
+    outcome: outcomeOf(item),
+    outcomeDetail: item.stateDetail,
+  };
 }
 
 /** A plan as the doors see it. */

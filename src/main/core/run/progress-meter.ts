@@ -66,7 +66,7 @@ export function createProgressMeter(options: {
     const spanMs = oldest === undefined ? 0 : nowMs - oldest.atMs;
     const rate =
       oldest === undefined || spanMs < 200 ? null : ((next.done - oldest.done) * 1_000) / spanMs;
-    const left = next.total - next.done;
+    const left = Math.max(0, next.total - next.done);
     latest = {
       ...next,
       seq: latest.seq + 1,

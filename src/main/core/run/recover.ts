@@ -1,10 +1,11 @@
+import type { StepName } from '../../../shared/domain/plan.ts';
 import type { RecoveryDecision } from '../../../shared/domain/run.ts';
 import { statKeys } from '../plan/gather-facts.ts';
 import { rowAddressOf } from '../plan/row-address.ts';
 import { sameRow, withRunTime } from '../plan/run-values.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { ItemUpdate, OpenIntent, StoredItem } from '../ports/run-file.ts';
-import { appendAudit, type RunContext } from './run-context.ts';
+import { appendAudit, recordWithoutEffect, type RunContext } from './run-context.ts';
 
 /** What recovery found out about one open intent. */
 interface Settlement {
@@ -61,7 +62,12 @@ function settle(
       return settleDeletes(context, intent, items);
     case 'purge-objects':
       return settlePurges(context, intent, items);
-    default:
+    case 'snapshot':
+    case 'restore-objects':
+    case 'quarantine-objects':
+    case 'update-batches':
+    case 'verify-rows':
+    case 'verify':
       return Promise.resolve(doAgain(intent));
   }
 }
@@ -229,10 +235,8 @@ function retryFailed(context: RunContext): void {
     const items = context.runFile.pageItems({ filter: 'objects-failed', afterSeq, limit: 1_000 });
     const last = items.at(-1);
     if (last === undefined) return;
-    context.runFile.appendOutcome({
+    recordWithoutEffect(context, {
       step,
-      at: nowIso(context.clock),
-      firstSeq: items[0]?.seq ?? 0,
       items: items.map((item): ItemUpdate => ({ seq: item.seq, objectState: retryState })),
       note: 'tried again by resume',
     });
@@ -242,6 +246,15 @@ function retryFailed(context: RunContext): void {
       decision: 'do',
       sentence: `${String(items.length)} objects could not be deleted before: they are tried again.`,
     });
+    openAgain(context, step);
     afterSeq = last.seq;
+  }
+}
+
+/** Turns a step that was done back into one that waits: a done step is passed over. */
+function openAgain(context: RunContext, name: StepName): void {
+  const step = context.runFile.steps().find((one) => one.name === name);
+  if (step !== undefined) {
+    context.runFile.updateStep({ ...step, state: 'waiting', finishedAt: null });
   }
 }

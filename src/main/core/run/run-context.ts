@@ -6,7 +6,7 @@ import type { Hashes } from '../ports/hashes.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { MigrationWriter } from '../ports/migration-database.ts';
 import type { ReferenceRunFiles } from '../ports/reference-files.ts';
-import type { AuditEvent, RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
+import type { AuditEvent, ItemUpdate, RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget } from '../ports/target.ts';
 import type { RunControl } from './run-control.ts';
@@ -88,4 +88,15 @@ export async function forEachChunk(
     context.progress.advance(items.length);
     await context.clock.nextTurn();
   }
+}
+
+/** Records a decision about items that has no effect on the target. The journal still gets its intent: it has no outcome without one. */
+export function recordWithoutEffect(
+  context: Pick<RunContext, 'runFile' | 'clock'>,
+  record: { readonly step: StepName; readonly items: readonly ItemUpdate[]; readonly note: string },
+): void {
+  const seqs = record.items.map((item) => item.seq);
+  const chunk = { step: record.step, firstSeq: seqs[0] ?? 0, at: nowIso(context.clock) };
+  context.runFile.appendIntent({ ...chunk, lastSeq: seqs.at(-1) ?? 0, itemCount: 0 });
+  context.runFile.appendOutcome({ ...chunk, items: record.items, note: record.note });
 }

@@ -1,6 +1,6 @@
 import type { Progress } from '../../../shared/domain/run.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
-import { OperatorError, toWire } from '../../../shared/domain/operator-error.ts';
+import { OperatorError, toOperatorError, toWire } from '../../../shared/domain/operator-error.ts';
 import { type Clock, nowIso } from '../ports/clock.ts';
 import type { CrashAt } from '../ports/crash-points.ts';
 import type { Hashes } from '../ports/hashes.ts';
@@ -78,8 +78,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     await closingOnFailure(opened, async () => {
       // Under the lease, so that no other Unwind can move what is found fresh here.
       await checkFresh(runFile, target, parts.clock);
-      const writer = await target.database.openWriter();
-      try {
+      await withWriter(target, async (writer) => {
         parts.crashAt('run.after-lease');
         const startedMs = parts.clock.nowMs();
         runFile.beginRun({
@@ -89,11 +88,8 @@ export function createRunEngine(parts: EngineParts): RunEngine {
           reason: request.reason,
         });
         parts.crashAt('run.after-begin');
-      } catch (error) {
-        await writer.close();
-        throw error;
-      }
-      await launch({ opened, writer, snapshot: request.snapshot, event: 'run.started' });
+        await launch({ opened, writer, snapshot: request.snapshot, event: 'run.started' });
+      });
     });
   }
 
@@ -105,13 +101,14 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       checkResumable(runFile);
     });
     await closingOnFailure(opened, async () => {
-      const writer = await opened.target.database.openWriter();
-      opened.runFile.updateRun({ state: 'running', finishedAt: null, error: null });
-      const snapshot =
-        opened.runFile.readRun().snapshotId === null && skippedSnapshot(opened.runFile)
-          ? 'none'
-          : 'take';
-      await launch({ opened, writer, snapshot, event: 'run.resumed' });
+      await withWriter(opened.target, async (writer) => {
+        opened.runFile.updateRun({ state: 'running', finishedAt: null, error: null });
+        const snapshot =
+          opened.runFile.readRun().snapshotId === null && skippedSnapshot(opened.runFile)
+            ? 'none'
+            : 'take';
+        await launch({ opened, writer, snapshot, event: 'run.resumed' });
+      });
     });
   }
 
@@ -220,17 +217,44 @@ async function finishRun(
   try {
     const state = await executeRun(context);
     owned.reference.log('INFO', `Run ${context.runFile.runId} ended: ${state}`);
-    await owned.reference.close();
   } finally {
-    await context.writer.close();
-    await closeOpened(owned.opened);
+    await closeAll([
+      () => owned.reference.close(),
+      () => context.writer.close(),
+      () => closeOpened(owned.opened),
+    ]);
   }
 }
 
-async function closeOpened(opened: Opened): Promise<void> {
-  opened.runFile.close();
-  await opened.lease.release();
-  await opened.target.close();
+function closeOpened({ runFile, lease, target }: Opened): Promise<void> {
+  return closeAll([() => runFile.close(), () => lease.release(), () => target.close()]);
+}
+
+/** Closes one after the other: what one of them throws must not leave the next open, least of all the lease held. The first failure speaks. */
+async function closeAll(closings: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closings) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw toOperatorError(failures[0]);
+}
+
+/** Hands a new writing session to `launch`, which passes it on to the run; closes it when that does not come about. */
+async function withWriter(
+  target: OpenTarget,
+  launch: (writer: MigrationWriter) => Promise<void>,
+): Promise<void> {
+  const writer = await target.database.openWriter();
+  try {
+    await launch(writer);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 }
 
 async function closingOnFailure(opened: Opened, work: () => Promise<void>): Promise<void> {

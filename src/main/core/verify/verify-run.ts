@@ -197,7 +197,8 @@ function verifyObject(
       case 'purge':
         count(tallies.purged, id, copy === undefined ? 'holds' : 'differs');
         return;
-      default:
+      case 'none':
+      case 'keep-shared':
         return;
     }
   }

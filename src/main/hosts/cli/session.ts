@@ -39,7 +39,7 @@ export async function openSession(request: SessionRequest): Promise<OpenSession>
 }
 
 /** The settings that were given as options, by setting name. */
-export function flagsOf(globals: GlobalOptions): Record<string, string> {
+function flagsOf(globals: GlobalOptions): Record<string, string> {
   const given = {
     target: globals.target,
     UNWIND_HOME: globals.home,

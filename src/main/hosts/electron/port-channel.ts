@@ -5,7 +5,7 @@ import { bridgePorts } from './bridge-ports.ts';
 import type { DesktopApi } from './desktop-api.ts';
 
 /** The one channel between page and main process: the page asks for a port and gets one, by the same name. */
-export const PORT_CHANNEL = 'unwind:port';
+const PORT_CHANNEL = 'unwind:port';
 
 /** Answers each request for a port with a new connection to the engine. */
 export function servePorts(

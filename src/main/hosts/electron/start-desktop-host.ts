@@ -104,7 +104,7 @@ function quitOnce(leaving: {
   readonly api: DesktopApi;
   readonly window: BrowserWindow;
   readonly engine: Engine;
-  readonly close: (runIds: readonly string[]) => Promise<void>;
+  readonly close: (runIds: readonly string[]) => Promise<unknown>;
 }): () => void {
   const { api, window, engine, close } = leaving;
   let state: 'open' | 'asking' | 'closed' = 'open';

@@ -13,7 +13,9 @@ export interface Engine {
   /** Opens a connection: raw oRPC frames (text or ArrayBuffer) go both ways. Closing the port ends the connection. */
   connect(): MessagePort;
   activeRunIds(): Promise<readonly string[]>;
-  /** Stops runs at a safe boundary, then ends the thread. A second call waits for the first. */
+  /** Stops every run at a safe boundary and waits for it; procedures still answer. */
+  stopRuns(): Promise<void>;
+  /** Stops runs as `stopRuns` does, then ends the thread. A second call waits for the first. */
   close(): Promise<void>;
   /** Tells once when the thread ended although nobody closed it. */
   onExit(listener: (error: OperatorError) => void): void;
@@ -35,9 +37,9 @@ class EngineHost implements Engine {
   workspacePath = '';
   readonly #worker: Worker;
   readonly #started = Promise.withResolvers<undefined>();
-  readonly #stopped = Promise.withResolvers<undefined>();
   readonly #questions = new Map<number, (runIds: readonly string[]) => void>();
   readonly #exitListeners: ((error: OperatorError) => void)[] = [];
+  #stopping: PromiseWithResolvers<undefined> | undefined;
   #closing: Promise<void> | undefined;
   #failure: OperatorError | undefined;
   #requestCount = 0;
@@ -46,8 +48,6 @@ class EngineHost implements Engine {
   constructor(worker: Worker) {
     this.#worker = worker;
     this.ready = this.#started.promise;
-    // Whoever calls `close` hears of it; where nobody does, the exit listeners do.
-    this.#stopped.promise.catch(() => undefined);
     worker.on('message', (message: FromEngine) => {
       this.#hear(message);
     });
@@ -74,6 +74,15 @@ class EngineHost implements Engine {
     });
   }
 
+  stopRuns(): Promise<void> {
+    if (this.#hasEnded) return Promise.resolve();
+    if (this.#stopping === undefined) {
+      this.#stopping = Promise.withResolvers();
+      this.#ask({ kind: 'stop-runs' });
+    }
+    return this.#stopping.promise;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -84,9 +93,8 @@ class EngineHost implements Engine {
   }
 
   async #close(): Promise<void> {
-    this.#ask({ kind: 'stop' });
     try {
-      await this.#stopped.promise;
+      await this.stopRuns();
     } finally {
       await this.#worker.terminate();
     }
@@ -109,9 +117,10 @@ class EngineHost implements Engine {
         this.#questions.get(message.requestId)?.(message.runIds);
         this.#questions.delete(message.requestId);
         return;
-      case 'stopped':
-        if (message.error === null) this.#stopped.resolve(undefined);
-        else this.#stopped.reject(fromWire(message.error));
+      case 'runs-stopped':
+        if (message.error === null) this.#stopping?.resolve(undefined);
+        else this.#stopping?.reject(fromWire(message.error));
+        this.#stopping = undefined;
         return;
       default:
         assertNever(message);
@@ -122,7 +131,7 @@ class EngineHost implements Engine {
     this.#hasEnded = true;
     const error = this.#failure ?? engineEnded();
     this.#started.reject(error);
-    this.#stopped.reject(error);
+    this.#stopping?.reject(error);
     // A thread that is gone runs nothing.
     for (const resolve of this.#questions.values()) resolve([]);
     this.#questions.clear();

@@ -5,7 +5,7 @@ import type { WireError } from '../../../shared/domain/operator-error.ts';
 export type ToEngine =
   | { readonly kind: 'connect'; readonly port: MessagePort }
   | { readonly kind: 'active-runs'; readonly requestId: number }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop-runs' };
 
 /** What the engine thread tells its host. */
 export type FromEngine =
@@ -16,7 +16,7 @@ export type FromEngine =
       readonly requestId: number;
       readonly runIds: readonly string[];
     }
-  | { readonly kind: 'stopped'; readonly error: WireError | null };
+  | { readonly kind: 'runs-stopped'; readonly error: WireError | null };
 
 /** What the engine composes its app from. Crosses a thread border: plain values only. */
 export interface EngineOptions {

@@ -10,7 +10,7 @@ export interface EngineApp {
   readonly handler: RPCHandler<Context>;
   readonly workspacePath: string;
   activeRunIds(): readonly string[];
-  /** Stops every run at a safe boundary, then lets go of everything. */
+  /** Stops every run at a safe boundary and waits for it. A second call finds nothing to stop. */
   close(): Promise<void>;
 }
 
@@ -50,9 +50,9 @@ function answer({ control, app, message }: Question): void {
         runIds: app.activeRunIds(),
       });
       return;
-    case 'stop':
+    case 'stop-runs':
       void closeApp(app).then((error) => {
-        tell(control, { kind: 'stopped', error });
+        tell(control, { kind: 'runs-stopped', error });
       });
       return;
     default:

@@ -1,3 +1,3 @@
-import { serveSandbox } from '../../adapters/sandbox/serve-sandbox.ts';
+import { serveSandbox } from '../../app/sandbox-server.ts';
 
 await serveSandbox(process.argv.slice(2));

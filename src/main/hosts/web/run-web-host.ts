@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { ERROR_CODES } from '../../../shared/domain/error-codes.ts';
 import { OperatorError, toOperatorError } from '../../../shared/domain/operator-error.ts';
 import { clientOver, fromCall, type UnwindClient } from '../engine/client.ts';
 import { closeEngine } from '../engine/close-engine.ts';
@@ -76,13 +77,15 @@ async function serve(flags: WebFlags, hostUrl: string): Promise<number> {
     ]);
     // Without pages nobody starts another run while these stop.
     dropPages();
-    await closeEngine({ engine, client, runIds, sandbox, say });
-    return runIds.length === 0 ? 0 : 8;
+    const stopped = await closeEngine({ engine, client, runIds, sandbox, say });
+    return stopped.length === 0 ? 0 : ERROR_CODES.RUN_INCOMPLETE.exitCode;
   } finally {
     signals.release();
     dropPages();
     server.close();
     server.closeAllConnections();
+    // Also after a failure: a thread that goes on would keep the process.
+    await engine.close();
   }
 }
 

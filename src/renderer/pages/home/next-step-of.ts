@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../../shared/domain/run.ts';
 import { countOf } from '../../format/count.ts';
+import { sentenceCase } from '../../format/sentence-case.ts';
 import { isUnfinished } from '../../words/run-words.ts';
 
 /** What the home page offers first: one sentence and one button. */
@@ -27,7 +28,7 @@ function fromRuns(runs: readonly RunSummary[]): NextStepWords | undefined {
   if (running !== undefined) {
     return {
       title: 'A run is going on',
-      text: `${running.scopeInWords} on ${running.targetName}.`,
+      text: `${sentenceCase(running.scopeInWords)} on ${running.targetName}.`,
       button: 'Watch the run',
       action: { kind: 'open', href: `/runs/${running.runId}` },
     };
@@ -36,7 +37,7 @@ function fromRuns(runs: readonly RunSummary[]): NextStepWords | undefined {
   if (unfinished !== undefined) {
     return {
       title: 'A run is unfinished',
-      text: `${unfinished.scopeInWords} on ${unfinished.targetName}. Resume probes what happened and finishes it.`,
+      text: `${sentenceCase(unfinished.scopeInWords)} on ${unfinished.targetName}. Resume probes what happened and finishes it.`,
       button: 'Open the unfinished run',
       action: { kind: 'open', href: `/runs/${unfinished.runId}` },
     };
@@ -45,7 +46,7 @@ function fromRuns(runs: readonly RunSummary[]): NextStepWords | undefined {
   if (newest?.state !== 'planned') return undefined;
   return {
     title: 'A plan waits for confirmation',
-    text: `${newest.scopeInWords} on ${newest.targetName}: ${countOf(newest.counts.planned, 'file')} planned, nothing changed yet.`,
+    text: `${sentenceCase(newest.scopeInWords)} on ${newest.targetName}: ${countOf(newest.counts.planned, 'file')} planned, nothing changed yet.`,
     button: 'Review the plan',
     action: { kind: 'open', href: `/plans/${newest.runId}` },
   };

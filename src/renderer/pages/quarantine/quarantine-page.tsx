@@ -16,7 +16,9 @@ import { ErrorPanel } from '../../components/problem-panel.tsx';
 import table from '../../components/table.module.css';
 import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
+import { sentenceCase } from '../../format/sentence-case.ts';
 import { countText } from '../../format/count.ts';
+import { tailOf } from '../../format/shorten.ts';
 import { usePlanMaking } from '../../use-plan-making.ts';
 import classes from './quarantine-page.module.css';
 
@@ -61,6 +63,11 @@ export function QuarantinePage() {
   );
 }
 
+function columnClass(column: string): string | undefined {
+  if (column === 'Prefix') return table.wide;
+  return column === 'Objects' || column === 'Size' ? table.number : undefined;
+}
+
 function QuarantineTable(props: {
   readonly entries: readonly Entry[];
   readonly isBusy: boolean;
@@ -83,7 +90,7 @@ function QuarantineTable(props: {
               <th
                 key={column}
                 scope="col"
-                className={column === 'Objects' || column === 'Size' ? table.number : undefined}
+                className={columnClass(column)}
               >
                 {column}
               </th>
@@ -97,7 +104,7 @@ function QuarantineTable(props: {
                 <Mark look="pill" {...STATE_MARKS[entry.state]} />
               </td>
               <td className={table.cut} title={entry.scopeInWords}>
-                <Link href={`/runs/${entry.runId}`}>{entry.scopeInWords}</Link>
+                <Link href={`/runs/${entry.runId}`}>{sentenceCase(entry.scopeInWords)}</Link>
               </td>
               <td className={table.fit}>{entry.targetName}</td>
               <td className={clsx(table.fit, table.number)}>{countText(entry.objectCount)}</td>
@@ -107,8 +114,8 @@ function QuarantineTable(props: {
               <td className={table.fit}>
                 <TimeStamp iso={entry.since} />
               </td>
-              <td className={table.fit}>
-                <Copyable text={entry.prefix} what="prefix" />
+              <td className={clsx(table.fit, table.wide)}>
+                <Copyable text={entry.prefix} short={tailOf(entry.prefix, 14)} what="prefix" />
               </td>
               <td className={table.fit}>
                 <Button

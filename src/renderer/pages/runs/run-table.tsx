@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { KindMark, RunStateMark } from '../../components/state-marks.tsx';
 import table from '../../components/table.module.css';
 import { TimeStamp } from '../../components/time-stamp.tsx';
+import { sentenceCase } from '../../format/sentence-case.ts';
 import { countsText, durationOf } from '../../words/run-words.ts';
 
 export const RUN_COLUMNS = ['State', 'Kind', 'Scope', 'Target', 'Files', 'Freed', 'Made', 'Took', ''] as const;
@@ -27,11 +28,15 @@ export function RunTable(props: { readonly runs: readonly RunSummary[] }) {
         <thead>
           <tr>
             {RUN_COLUMNS.slice(0, -1).map((column) => (
-              <th key={column} scope="col" className={column === 'Freed' ? table.number : undefined}>
+              <th
+                key={column}
+                scope="col"
+                className={column === 'Freed' ? clsx(table.number, table.wide) : undefined}
+              >
                 {column}
               </th>
             ))}
-            <th scope="col">
+            <th scope="col" className={table.wide}>
               <span className="sr-only">Id</span>
             </th>
           </tr>
@@ -59,19 +64,19 @@ function RunLine(props: { readonly run: RunSummary }) {
       </td>
       <td className={table.cut} title={run.scopeInWords}>
         <Link href={href} className={table.cellLink}>
-          {run.scopeInWords}
+          {sentenceCase(run.scopeInWords)}
         </Link>
       </td>
       <td className={table.fit}>{run.targetName}</td>
       <td className={clsx(table.fit, 'num')}>{countsText(run)}</td>
-      <td className={clsx(table.fit, table.number)}>
+      <td className={clsx(table.fit, table.number, table.wide)}>
         {run.state === 'planned' ? <span className="dim">–</span> : <ByteSize sizeBytes={run.counts.bytesFreed} />}
       </td>
       <td className={table.fit}>
         <TimeStamp iso={run.createdAt} />
       </td>
       <td className={clsx(table.fit, 'num')}>{durationOf(run) ?? <span className="dim">–</span>}</td>
-      <td className={table.fit}>
+      <td className={clsx(table.fit, table.wide)}>
         <CopyButton text={run.runId} what={`the id of ${run.scopeInWords}`} />
       </td>
     </tr>

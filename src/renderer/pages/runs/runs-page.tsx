@@ -40,7 +40,7 @@ export function RunsPage() {
           }}
         />
         <span className="dim num">
-          {list.data === undefined ? '' : `${countText(runs.length)} of ${countOf(total, 'run')} loaded`}
+          {total === 0 ? '' : `${countText(runs.length)} of ${countOf(total, 'run')} loaded`}
         </span>
         {total > runs.length && limit === 100 ? (
           <Button

@@ -29,8 +29,10 @@ const SOURCE_WORDS: Record<Value['source'], string> = {
 /** Every setting with where its value came from. Settings are changed where they come from, not here. */
 export function SettingsPage() {
   const { chosen } = useTargets();
+  // The sandbox has no section of its own in the configuration: its settings are the ones without a target.
+  const isConfigured = chosen?.source === 'configuration';
   const config = useQuery(
-    api.config.show.queryOptions({ input: chosen === undefined ? {} : { target: chosen.name } }),
+    api.config.show.queryOptions({ input: isConfigured ? { target: chosen.name } : {} }),
   );
   return (
     <Page
@@ -81,7 +83,13 @@ function ConfigTable(props: { readonly values: readonly Value[] }) {
               <td>
                 <ShownValue value={value} />
               </td>
-              <td className={table.fit}>{SOURCE_WORDS[value.source]}</td>
+              <td className={table.fit}>
+                {value.source === 'not-set' ? (
+                  <span className="dim">–</span>
+                ) : (
+                  SOURCE_WORDS[value.source]
+                )}
+              </td>
               <td>{value.origin === null ? <span className="dim">–</span> : <code>{value.origin}</code>}</td>
             </tr>
           ))}

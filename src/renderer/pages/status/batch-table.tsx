@@ -23,6 +23,11 @@ export const BATCH_COLUMNS = [
 
 const NUMBERS = new Set<string>(['Records', 'Completed', 'Verified', 'Failed', 'Pending', 'Rolled back']);
 
+function columnClass(column: string): string | undefined {
+  if (column === 'Started') return table.wide;
+  return NUMBERS.has(column) ? table.number : undefined;
+}
+
 /** Batches with their counters, recounted; a stored counter that says something else stands beside. */
 export function BatchTable(props: {
   readonly batches: readonly BatchStatus[];
@@ -38,7 +43,7 @@ export function BatchTable(props: {
         <thead>
           <tr>
             {BATCH_COLUMNS.map((column) => (
-              <th key={column} scope="col" className={NUMBERS.has(column) ? table.number : undefined}>
+              <th key={column} scope="col" className={columnClass(column)}>
                 {column}
               </th>
             ))}
@@ -90,7 +95,7 @@ function BatchLine(props: {
           <Mark tone="held" icon={IconEqualNot} word="differ" />
         )}
       </td>
-      <td className={table.fit}>
+      <td className={clsx(table.fit, table.wide)}>
         <TimeStamp iso={batch.startedAt} />
       </td>
     </tr>

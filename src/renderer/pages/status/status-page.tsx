@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
 import { IconRefresh, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { useTargets } from '../../shell/targets.tsx';
 import { statusCommand } from '../../words/cli-words.ts';
+import { composerHref } from '../../words/scope-words.ts';
 import { BATCH_COLUMNS, BatchTable } from './batch-table.tsx';
 import { Pager } from './pager.tsx';
 import { RecordDrawer } from './record-drawer.tsx';
@@ -20,6 +21,13 @@ import classes from './status-page.module.css';
 
 const PAGE_SIZE = 50;
 
+interface StatusFilter {
+  readonly batch: string;
+  readonly user: string;
+  readonly originals: 'presence' | 'content';
+  readonly offset: number;
+}
+
 /** What is migrated: batches with recounted counters, and per file what the row, the object and the original say. */
 export function StatusPage() {
   const { chosen, isPending: targetsPending } = useTargets();
@@ -27,6 +35,7 @@ export function StatusPage() {
   const batchId = search.get('batch') ?? '';
   const userId = search.get('user') ?? '';
   const offset = Number.parseInt(search.get('offset') ?? '0', 10) || 0;
+  const originals = search.get('originals') === 'content' ? 'content' : 'presence';
   const shared = { enabled: chosen !== undefined, staleTime: 30_000, refetchOnWindowFocus: false };
   const target = chosen === undefined ? {} : { target: chosen.name };
   const batches = useQuery(api.status.get.queryOptions({ input: { ...target, limit: 1 }, ...shared }));
@@ -38,6 +47,7 @@ export function StatusPage() {
         ...(userId === '' ? {} : { userId }),
         limit: PAGE_SIZE,
         offset,
+        originals,
       },
       ...shared,
       placeholderData: keepPreviousData,
@@ -45,11 +55,12 @@ export function StatusPage() {
   );
   const [opened, setOpened] = useState<RecordStatus>();
 
-  function show(next: { batch?: string; user?: string; offset?: number }) {
-    const filter = { batch: batchId, user: userId, offset: 0, ...next };
+  function show(next: Partial<StatusFilter>) {
+    const filter: StatusFilter = { batch: batchId, user: userId, originals, offset: 0, ...next };
     setSearch({
       ...(filter.batch === '' ? {} : { batch: filter.batch }),
       ...(filter.user === '' ? {} : { user: filter.user }),
+      ...(filter.originals === 'presence' ? {} : { originals: filter.originals }),
       ...(filter.offset === 0 ? {} : { offset: String(filter.offset) }),
     });
   }
@@ -83,7 +94,7 @@ export function StatusPage() {
             Check again
           </Button>
           {batchId === '' ? null : (
-            <Button component={Link} href={planHref({ batchId, userId })}>
+            <Button component={Link} href={composerHref({ batchId, ...(userId === '' ? {} : { userId }) })}>
               Plan the rollback of this batch
             </Button>
           )}
@@ -127,6 +138,14 @@ export function StatusPage() {
               Show all batches
             </Button>
           )}
+          <Switch
+            label="Read the originals"
+            title="Compares content by hash, not by presence and size alone. Slower."
+            checked={originals === 'content'}
+            onChange={(event) => {
+              show({ originals: event.currentTarget.checked ? 'content' : 'presence' });
+            }}
+          />
           <Pager
             offset={offset}
             pageSize={PAGE_SIZE}
@@ -191,10 +210,4 @@ function UserFilter(props: { readonly userId: string; readonly onApply: (userId:
       </Button>
     </form>
   );
-}
-
-function planHref(scope: { readonly batchId: string; readonly userId: string }): string {
-  const search = new URLSearchParams({ batch: scope.batchId });
-  if (scope.userId !== '') search.set('user', scope.userId);
-  return `/plan?${search.toString()}`;
 }

@@ -1,4 +1,4 @@
-import type { SeedRow, SeedRows } from './seed-rows.ts';
+import type { SeedRow, SeedRows } from './seed-set.ts';
 
 /** The part of a Worker's D1 binding that is used; miniflare's own types need those of the Workers runtime. */
 export interface D1Binding {

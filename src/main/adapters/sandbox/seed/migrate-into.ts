@@ -1,7 +1,7 @@
 import type { FreshSettings } from '../sandbox-settings.ts';
 import { D1_BINDING, type RunningServers } from '../start-servers.ts';
 import { type D1Binding, insertRows } from './insert-rows.ts';
-import type { MigratedSet } from './migrated-set.ts';
+import type { MigratedSet } from './seed-set.ts';
 import { uploadObjects } from './upload-objects.ts';
 import { writeOriginals } from './write-originals.ts';
 

@@ -14,48 +14,13 @@ import { fileSizeBytes } from './file-size.ts';
 import { contentTypeOf, nameFor } from './names.ts';
 import { fileIdOf, recordIdOf } from './sandbox-cases.ts';
 import { seedId } from './seed-id.ts';
-import { type SeedRows, batchRowOf, rowsOf } from './seed-rows.ts';
-import { type SeedObject, strayFiles } from './stray-files.ts';
+import { batchRowOf, rowsOf } from './seed-rows.ts';
+import type { MigratedSet, SeedFile, SeedObject, SeedOriginal } from './seed-set.ts';
 import { secondsAfter } from './sql-time.ts';
-
-/** An original on disk. */
-export interface SeedOriginal {
-  /** Below the folder of originals, with forward slashes. */
-  readonly path: string;
-  readonly content: Buffer;
-  readonly modifiedAt: Date;
-}
-
-/** Everything that a sandbox holds, as a value: rows by table, objects and originals. */
-export interface MigratedSet extends SeedRows {
-  readonly objects: readonly SeedObject[];
-  readonly originals: readonly SeedOriginal[];
-}
-
-/** One file of a batch with all that its rows, its object and its original are made from. */
-export interface SeedFile {
-  readonly batch: SeedBatch;
-  readonly fate: Fate;
-  readonly recordId: string;
-  readonly fileId: string;
-  readonly userId: string;
-  readonly filename: string;
-  readonly sourcePath: string;
-  readonly key: string;
-  /** What the migrator read from the original. */
-  readonly content: Buffer;
-  /** What the migrator put into the bucket, which is not the same where the upload went wrong. */
-  readonly uploaded: Buffer;
-  /** The newer object that replaced it under another key. */
-  readonly replacement: SeedObject | undefined;
-  /** SQL text; `startedAt` is when the migrator began with this file. */
-  readonly createdAt: string;
-  readonly startedAt: string;
-  readonly completedAt: string;
-}
+import { strayFiles } from './stray-files.ts';
 
 /** The people whose files are migrated. */
-export const SEED_USERS = [
+const SEED_USERS = [
   'amelia.hart',
   'björn.lindqvist',
   'chen.wei',

@@ -23,7 +23,7 @@ interface Placement {
 }
 
 /** Every migrated file of the sandbox with its place and its fate, in order. */
-export function placements(): readonly Placement[] {
+function placements(): readonly Placement[] {
   return SEED_BATCHES.flatMap(({ batchId, fates }) =>
     fates
       .flatMap(([fate, count]) => Array.from({ length: count }, () => fate))

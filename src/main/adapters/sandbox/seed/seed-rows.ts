@@ -1,18 +1,8 @@
 import type { SeedBatch } from './batches.ts';
 import { sha256 } from './file-content.ts';
-import type { SeedFile } from './migrated-set.ts';
 import { seedId } from './seed-id.ts';
+import type { SeedFile, SeedRow } from './seed-set.ts';
 import { secondsAfter } from './sql-time.ts';
-
-/** A row by column, as it goes into the table. */
-export type SeedRow = Readonly<Record<string, string | number | null>>;
-
-/** Rows by table of the reference's schema. */
-export interface SeedRows {
-  readonly batches: readonly SeedRow[];
-  readonly records: readonly SeedRow[];
-  readonly files: readonly SeedRow[];
-}
 
 const DAY_S = 86_400;
 

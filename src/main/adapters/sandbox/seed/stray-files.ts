@@ -1,17 +1,7 @@
 import { fileContent, sha256 } from './file-content.ts';
 import { contentTypeOf } from './names.ts';
 import { seedId } from './seed-id.ts';
-import type { SeedRow } from './seed-rows.ts';
-
-/** An object of the bucket. */
-export interface SeedObject {
-  readonly key: string;
-  readonly content: Buffer;
-  readonly contentType: string;
-  readonly userId: string | null;
-  /** The batch that put it there; `null` for what no migration made. */
-  readonly batchId: string | null;
-}
+import type { SeedObject, SeedRow } from './seed-set.ts';
 
 /** Files that were uploaded straight into the bucket after the move, and two that were never stored anywhere. */
 const UNMIGRATED = [

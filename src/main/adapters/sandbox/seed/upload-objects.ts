@@ -2,7 +2,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import type { FreshSettings } from '../sandbox-settings.ts';
 import { sha256 } from './file-content.ts';
-import type { SeedObject } from './stray-files.ts';
+import type { SeedObject } from './seed-set.ts';
 
 interface Upload {
   readonly objects: readonly SeedObject[];

@@ -1,7 +1,7 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pMap from 'p-map';
-import type { SeedOriginal } from './migrated-set.ts';
+import type { SeedOriginal } from './seed-set.ts';
 
 /** Writes the originals below `root`, with the times they had before the migration. */
 export async function writeOriginals(

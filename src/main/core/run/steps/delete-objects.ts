@@ -5,6 +5,7 @@ import { nowIso } from '../../ports/clock.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import {
   appendAudit,
+  recordWithoutEffect,
   forEachChunk,
   reportProblem,
   type RunContext,
@@ -114,12 +115,10 @@ async function holdReferenced(context: RunContext): Promise<void> {
     for await (const references of reader.streamReferences(5_000)) {
       for (const { item, reference } of context.runFile.findForeignReferences(references)) {
         const stateDetail = `${reference.table} ${reference.id} has come to need it since the plan`;
-        context.runFile.appendOutcome({
+        recordWithoutEffect(context, {
           step: 'delete-objects',
-          at: nowIso(context.clock),
-          firstSeq: item.seq,
           items: [{ seq: item.seq, objectState: 'drifted', stateDetail }],
-          note: null,
+          note: 'left alone: needed again',
         });
         reportProblem(context, `Left object ${String(item.objectKey)} alone: ${stateDetail}.`);
       }

@@ -138,7 +138,7 @@ async function undoPhases(
     return Promise.resolve({
       passed: same,
       sentence: same
-        ? `all ${countOf(after.length, 'batch counter and file')} as before the rollback`
+        ? `all ${String(after.length)} batches and files as before the rollback`
         : `${String(moved.length)} differ, e.g. ${moved[0] ?? 'a line is missing'}`,
     });
   });
@@ -149,7 +149,7 @@ function readPhase(context: CommandContext, log: DrillLog, name: string): Promis
   return log.value(name, async () => {
     const { client } = await context.open();
     const value = await readState(client);
-    return { value, sentence: `${countOf(value.length, 'batch and file')} read` };
+    return { value, sentence: `${String(value.length)} batches and files` };
   });
 }
 

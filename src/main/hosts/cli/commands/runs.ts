@@ -10,16 +10,7 @@ export interface RunsListOptions extends GlobalOptions {
 }
 
 /** Which items `runs show --items` lists. */
-export const itemChoices = [
-  'all',
-  'change',
-  'held',
-  'untouched',
-  'done',
-  'drifted',
-  'failed',
-] as const;
-type ItemChoice = (typeof itemChoices)[number];
+type ItemChoice = 'all' | 'change' | 'held' | 'untouched' | 'done' | 'drifted' | 'failed';
 
 export interface RunsShowOptions extends GlobalOptions {
   readonly items?: ItemChoice;

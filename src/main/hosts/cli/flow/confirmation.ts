@@ -49,6 +49,7 @@ async function ask(context: CommandContext, plan: PlanSummary): Promise<string> 
   });
   // The prompt has the terminal in its own mode, so Ctrl-C arrives at it, not as a signal.
   input.once('SIGINT', () => {
+    terminal.stderr.write('\n');
     input.close();
   });
   const stopListening = context.interrupts.listen(() => {

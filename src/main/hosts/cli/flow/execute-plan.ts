@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { PlanSummary } from '../../../../shared/domain/plan.ts';
 import type { CommandContext } from '../command.ts';
-import { isBlocked } from '../render/plan.ts';
+import { isBlocked, isEmpty } from '../render/plan.ts';
 import { confirmPlan } from './confirmation.ts';
 import { type WatchedRun, watchRun } from './watch-run.ts';
 
@@ -27,6 +27,7 @@ export async function executePlan(
 ): Promise<WatchedRun> {
   // Before the prompt: nobody types a consent for what cannot be executed.
   if (isBlocked(plan)) throw blocked(plan);
+  if (isEmpty(plan)) throw nothingToDo(plan);
   const skipsPrompt = options.force === true || options.planDigest !== undefined;
   const confirmation = await confirmPlan(context, { plan, prompt: skipsPrompt ? 'skip' : 'ask' });
   const { client } = await context.open();
@@ -38,6 +39,14 @@ export async function executePlan(
     snapshot: options.backup === false ? 'none' : 'take',
   });
   return watchRun(context, plan.runId);
+}
+
+function nothingToDo(plan: PlanSummary): OperatorError {
+  return new OperatorError('PLAN_BLOCKED', {
+    message: `The plan ${plan.planId} changes nothing: every file in its scope is done already or held.`,
+    hint: 'Look at the held files, if there are any; each says what would release it.',
+    details: { planId: plan.planId, held: plan.counts.held },
+  });
 }
 
 function blocked(plan: PlanSummary): OperatorError {

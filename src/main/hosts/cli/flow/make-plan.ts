@@ -3,6 +3,7 @@ import { invariant, OperatorError } from '../../../../shared/domain/operator-err
 import type { PlanItem, PlanSummary } from '../../../../shared/domain/plan.ts';
 import type { UnwindClient } from '../../engine/client.ts';
 import type { CommandContext } from '../command.ts';
+import { withCarriedOptions } from '../execute-command.ts';
 import type { PlanPages } from '../render/plan.ts';
 import { createProgressLine } from './progress-line.ts';
 
@@ -23,7 +24,8 @@ export async function followPlan(context: CommandContext, start: StartPlan): Pro
     abort.abort();
   });
   try {
-    return await lastPlan(await start(abort.signal), line.update);
+    const plan = await lastPlan(await start(abort.signal), line.update);
+    return withCarriedOptions(plan, context.globals);
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     throw new OperatorError('CANCELLED', {

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { PlanKind, PlanSummary } from '../../../../shared/domain/plan.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { withCarriedOptions } from '../execute-command.ts';
 import { renderPlan } from '../render/plan.ts';
 import { renderRunDetail, renderRunEnd } from '../render/run.ts';
 import { forDisplay } from '../visible.ts';
@@ -82,5 +83,5 @@ export async function openSavedPlan(
       details: { planId: plan.planId, expected: request.planDigest, actual: plan.digest },
     });
   }
-  return plan;
+  return withCarriedOptions(plan, context.globals);
 }

@@ -22,7 +22,7 @@ export const Result = z.enum([
 export type Result = z.infer<typeof Result>;
 
 /** The figures that every plan and run document carries, in items. */
-export const Counts = z.strictObject({
+const Counts = z.strictObject({
   planned: z.number().int(),
   done: z.number().int(),
   held: z.number().int(),

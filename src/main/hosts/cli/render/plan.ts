@@ -19,6 +19,11 @@ export function isBlocked(plan: PlanSummary): boolean {
   return plan.findings.some((finding) => finding.severity === 'blocker');
 }
 
+/** Whether there is nothing left to do in a plan's scope. */
+export function isEmpty({ counts }: PlanSummary): boolean {
+  return counts.rowsToChange + counts.filesToChange + counts.objectsToMove === 0;
+}
+
 /** Everything that an operator must see before they consent. Ends with the command that executes this plan, unless it is about to be. */
 export function renderPlan(
   terminal: Terminal,
@@ -160,6 +165,7 @@ function renderFindings(terminal: Terminal, findings: readonly Finding[]): strin
 }
 
 function renderSteps(terminal: Terminal, plan: PlanSummary): string {
+  if (plan.steps.length === 0) return '';
   const { bold, red } = terminal.colors;
   const lines = plan.steps.map(
     (step, index) =>
@@ -177,6 +183,8 @@ function renderEnd(
   if (isBlocked(plan)) {
     return `${red('This plan cannot be executed: it has a blocker. Settle it and plan again.')}\n`;
   }
+  if (isEmpty(plan))
+    return 'There is nothing to do: every file in scope is done already or held.\n';
   if (ending === 'before-prompt') return 'Nothing has been changed yet.\n';
   return `Nothing has been changed. To execute exactly this plan:\n\n  ${bold(plan.executeCommand)}\n`;
 }

@@ -1,0 +1,159 @@
+import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import clsx from 'clsx';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { PlanSummary } from '../../../shared/domain/plan.ts';
+import { client } from '../../client.ts';
+import { Figures } from '../../components/figures.tsx';
+import { ErrorPanel } from '../../components/problem-panel.tsx';
+import { countOf } from '../../format/count.ts';
+import { toProblem } from '../../problem.ts';
+import { refreshAfterChange } from '../../queries.ts';
+import { environmentOf } from '../../shell/environment.ts';
+import { useTargets } from '../../shell/targets.tsx';
+import { comparePhrase, type PhraseMatch } from '../../words/phrase.ts';
+import { actionText, consequenceText, planFigures } from '../../words/plan-words.ts';
+import { composerHref } from '../../words/scope-words.ts';
+import classes from './confirmation-dialog.module.css';
+
+/** Asks for the typed consent: names target, extent and consequence. Cancel has the focus. */
+export function ConfirmationDialog(props: {
+  readonly plan: PlanSummary;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}) {
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      size={640}
+      title={<strong>{actionText(props.plan)}</strong>}
+      closeOnClickOutside={false}
+    >
+      <ConfirmationForm plan={props.plan} onClose={props.onClose} />
+    </Modal>
+  );
+}
+
+function ConfirmationForm(props: { readonly plan: PlanSummary; readonly onClose: () => void }) {
+  const { plan } = props;
+  const [typed, setTyped] = useState('');
+  const [reason, setReason] = useState('');
+  const [, navigate] = useLocation();
+  const match = comparePhrase(typed, plan.confirmationPhrase);
+  const start = useMutation({
+    mutationFn: () =>
+      client.run.start({
+        runId: plan.runId,
+        digest: plan.digest,
+        confirmation: typed,
+        ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      }),
+    onSuccess: ({ runId }) => {
+      navigate(`/runs/${runId}`);
+    },
+    onSettled: refreshAfterChange,
+  });
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (match.kind === 'matches' && !start.isPending) start.mutate();
+      }}
+    >
+      <TargetStrip plan={plan} />
+      <Figures figures={planFigures(plan)} look="compact" />
+      <p className={classes.consequence}>{consequenceText(plan)}</p>
+      <Textarea
+        label="Reason"
+        description="Kept in the run file and in the report."
+        rows={2}
+        value={reason}
+        onChange={(event) => {
+          setReason(event.currentTarget.value);
+        }}
+      />
+      <div>
+        <p id="phrase-to-type">
+          To confirm, type <code className={classes.phrase}>{plan.confirmationPhrase}</code>
+        </p>
+        <TextInput
+          aria-label="Confirmation phrase"
+          aria-describedby="phrase-to-type phrase-match"
+          autoComplete="off"
+          spellCheck={false}
+          classNames={{ input: classes.typed ?? '' }}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+          }}
+        />
+        <PhraseHint match={match} />
+      </div>
+      {start.error === null ? null : (
+        <ErrorPanel error={start.error} actions={<WayOut error={start.error} plan={plan} />} />
+      )}
+      <div className={classes.buttons}>
+        <Button variant="default" data-autofocus onClick={props.onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" color="red.8" disabled={match.kind !== 'matches'} loading={start.isPending}>
+          {actionText(plan)}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function TargetStrip(props: { readonly plan: PlanSummary }) {
+  const { targets } = useTargets();
+  const { target } = props.plan;
+  const environment = environmentOf(target.name, targets);
+  return (
+    <div className={clsx(classes.strip, classes[environment])}>
+      <strong>
+        {environment === 'sandbox' ? 'SANDBOX' : 'TARGET'} {target.name}
+      </strong>
+      <span>
+        {target.databaseKind === 'd1' ? 'D1' : 'PostgreSQL'} · bucket {target.bucket} ·{' '}
+        {target.endpoint}
+      </span>
+    </div>
+  );
+}
+
+function PhraseHint(props: { readonly match: PhraseMatch }) {
+  const { match } = props;
+  return (
+    <p
+      id="phrase-match"
+      className={clsx(classes.hint, match.kind === 'differs' && classes.differs)}
+      aria-live="polite"
+    >
+      {match.kind === 'empty' ? 'Capitals and spaces count.' : null}
+      {match.kind === 'so-far' ? `Right so far, ${countOf(match.left, 'character')} to go.` : null}
+      {match.kind === 'differs' ? (
+        <>
+          <IconAlertTriangle size={14} aria-hidden /> Differs from character {String(match.at)} on.
+        </>
+      ) : null}
+      {match.kind === 'matches' ? (
+        <>
+          <IconCheck size={14} aria-hidden /> Matches.
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+function WayOut(props: { readonly error: unknown; readonly plan: PlanSummary }) {
+  const { code } = toProblem(props.error);
+  if (code === 'CONNECTION_LOST' || code === 'PLAN_ALREADY_EXECUTED') {
+    return <Link href={`/runs/${props.plan.runId}`}>Open the run</Link>;
+  }
+  if (code === 'PLAN_STALE') return <Link href={composerHref(props.plan.scope)}>Plan again</Link>;
+  return null;
+}

@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { RunDetail } from '../../../shared/domain/run.ts';
+import { Copyable } from '../../components/copyable.tsx';
+import { Figures } from '../../components/figures.tsx';
+import { Page, Section } from '../../components/page.tsx';
+import { ErrorPanel } from '../../components/problem-panel.tsx';
+import { KindMark } from '../../components/state-marks.tsx';
+import { StepTrack } from '../../components/step-track.tsx';
+import { sentenceCase } from '../../format/sentence-case.ts';
+import { TimeStamp } from '../../components/time-stamp.tsx';
+import { countOf } from '../../format/count.ts';
+import { shortDigest } from '../../format/shorten.ts';
+import { runOptions } from '../../queries.ts';
+import { usePageTarget } from '../../shell/targets.tsx';
+import { planFigures, pointOfNoReturnText } from '../../words/plan-words.ts';
+import { composerHref } from '../../words/scope-words.ts';
+import { ConfirmationDialog } from './confirmation-dialog.tsx';
+import { Diff } from './diff/diff.tsx';
+import { Findings } from './findings.tsx';
+import { HeldList } from './held-list.tsx';
+import { PlanFooter } from './plan-footer.tsx';
+import classes from './plan-page.module.css';
+import { PlanSkeleton } from './plan-skeleton.tsx';
+
+/** A plan as a document: what will happen, what will not, risks, the diff, and the way to execute it. */
+export function PlanPage(props: { readonly runId: string }) {
+  const run = useQuery(runOptions(props.runId));
+  usePageTarget(run.data?.plan.target);
+  if (run.error !== null) {
+    return (
+      <Page title="Plan">
+        <ErrorPanel error={run.error} actions={<Link href="/runs">Go to Runs</Link>} />
+      </Page>
+    );
+  }
+  return run.data === undefined ? <PlanSkeleton /> : <PlanDocument run={run.data} />;
+}
+
+function PlanDocument(props: { readonly run: RunDetail }) {
+  const { run } = props;
+  const { plan } = run;
+  const [isConfirming, setConfirming] = useState(false);
+  return (
+    <div className={classes.frame}>
+      <Page
+        title={sentenceCase(plan.scopeInWords)}
+        subtitle={<PlanFacts run={run} />}
+        actions={
+          plan.kind === 'rollback' ? (
+            <Button variant="default" component={Link} href={composerHref(plan.scope)}>
+              Plan again
+            </Button>
+          ) : null
+        }
+      >
+        <WhatWillHappen run={run} />
+        <Section
+          title="What will not"
+          note={`${countOf(plan.counts.held, 'file')} held: row and object stay as they are`}
+        >
+          <HeldList plan={plan} />
+        </Section>
+        <Section title="Risks and checks">
+          <Findings plan={plan} />
+        </Section>
+        <Section title="The diff" note={`${countOf(plan.counts.records, 'file')}, one line each`}>
+          <Diff run={run} />
+        </Section>
+      </Page>
+      <PlanFooter
+        run={run}
+        onConfirm={() => {
+          setConfirming(true);
+        }}
+      />
+      <ConfirmationDialog
+        plan={plan}
+        opened={isConfirming}
+        onClose={() => {
+          setConfirming(false);
+        }}
+      />
+    </div>
+  );
+}
+
+function PlanFacts(props: { readonly run: RunDetail }) {
+  const { plan } = props.run;
+  return (
+    <span className={classes.facts}>
+      <KindMark kind={plan.kind} />
+      {plan.subjectRunId === null ? null : (
+        <Link href={`/runs/${plan.subjectRunId}`}>of run {plan.subjectRunId}</Link>
+      )}
+      <span>
+        Made <TimeStamp iso={plan.createdAt} />
+      </span>
+      <span>
+        by {plan.createdBy.user}@{plan.createdBy.host} ({plan.createdBy.door})
+      </span>
+      <span className={classes.digest}>
+        Digest <Copyable text={plan.digest} short={shortDigest(plan.digest)} what="digest" />
+      </span>
+    </span>
+  );
+}
+
+function WhatWillHappen(props: { readonly run: RunDetail }) {
+  const { plan, state } = props.run;
+  return (
+    <Section title={state === 'planned' ? 'What will happen' : 'What was planned'}>
+      <div className={classes.stack}>
+        <Figures figures={planFigures(plan)} />
+        <StepTrack
+          steps={plan.steps.map((step) => ({
+            ...step,
+            state: 'planned',
+            amount: countOf(step.itemCount, 'item'),
+          }))}
+        />
+        <p className="dim">{pointOfNoReturnText(plan)}</p>
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,168 @@
+import { Button, Menu } from '@mantine/core';
+import { IconDots, IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { Link, useLocation } from 'wouter';
+import type { Progress, RunDetail } from '../../../shared/domain/run.ts';
+import { client } from '../../client.ts';
+import { PlanMakingPanel } from '../../components/plan-making-panel.tsx';
+import { ErrorPanel } from '../../components/problem-panel.tsx';
+import { refreshAfterChange } from '../../queries.ts';
+import { usePlanMaking } from '../../use-plan-making.ts';
+import { canUndo, isEnded, isUnfinished } from '../../words/run-words.ts';
+import classes from './run-actions.module.css';
+
+/** What can be done with the run now. */
+export function RunActions(props: {
+  readonly run: RunDetail;
+  readonly progress: Progress | undefined;
+}) {
+  const { run } = props;
+  if (run.state === 'running') return <LiveActions run={run} progress={props.progress} />;
+  if (run.state === 'planned') {
+    return (
+      <Button component={Link} href={`/plans/${run.runId}`}>
+        Review the plan
+      </Button>
+    );
+  }
+  return isEnded(run.state) ? <EndedActions run={run} /> : null;
+}
+
+function LiveActions(props: { readonly run: RunDetail; readonly progress: Progress | undefined }) {
+  const { runId } = props.run;
+  const state = props.progress?.state;
+  const pause = useMutation({ mutationFn: () => client.run.pause({ runId }) });
+  const goOn = useMutation({ mutationFn: () => client.run.continue({ runId }) });
+  const stop = useMutation({
+    mutationFn: () => client.run.stop({ runId }),
+    onSettled: refreshAfterChange,
+  });
+  const isHeld = state === 'paused' || state === 'pausing';
+  const error = pause.error ?? goOn.error ?? stop.error;
+  return (
+    <>
+      {isHeld ? (
+        <Button
+          leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          disabled={state === 'pausing'}
+          loading={goOn.isPending}
+          onClick={() => {
+            goOn.mutate();
+          }}
+        >
+          {state === 'pausing' ? 'Pausing' : 'Continue'}
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPause size={16} aria-hidden />}
+          disabled={stop.isPending || state === 'stopping'}
+          loading={pause.isPending}
+          onClick={() => {
+            pause.mutate();
+          }}
+        >
+          Pause
+        </Button>
+      )}
+      <Button
+        variant="default"
+        leftSection={<IconPlayerStop size={16} aria-hidden />}
+        loading={stop.isPending || state === 'stopping'}
+        onClick={() => {
+          stop.mutate();
+        }}
+      >
+        Stop at a safe boundary
+      </Button>
+      {error === null ? null : (
+        <div className={classes.wide}>
+          <ErrorPanel error={error} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function EndedActions(props: { readonly run: RunDetail }) {
+  const { run } = props;
+  const { runId } = run;
+  const [, navigate] = useLocation();
+  const { making, make, cancel } = usePlanMaking();
+  const verify = useMutation({
+    mutationFn: () => client.run.verify({ runId }),
+    onSettled: refreshAfterChange,
+  });
+  const resume = useMutation({
+    mutationFn: () => client.run.resume({ runId }),
+    onSettled: refreshAfterChange,
+  });
+  const error = verify.error ?? resume.error;
+  return (
+    <>
+      {run.undoneBy === null ? (
+        <Button
+          variant="default"
+          loading={verify.isPending}
+          onClick={() => {
+            verify.mutate();
+          }}
+        >
+          {run.verification === null ? 'Verify the run' : 'Verify again'}
+        </Button>
+      ) : null}
+      <Button variant="default" component={Link} href={`/runs/${runId}/report`}>
+        Report
+      </Button>
+      {canUndo(run) ? (
+        <Button
+          variant="default"
+          disabled={making.state === 'making'}
+          onClick={() => {
+            make((signal) => client.plan.createUndo({ runId }, { signal }));
+          }}
+        >
+          Undo…
+        </Button>
+      ) : null}
+      {run.quarantine === 'kept' ? (
+        <Menu position="bottom-end" shadow="md">
+          <Menu.Target>
+            <Button variant="default" px={8} aria-label="More about this run">
+              <IconDots size={18} aria-hidden />
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              onClick={() => {
+                navigate('/quarantine');
+              }}
+            >
+              Purge its quarantine…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+      {isUnfinished(run.state) ? (
+        <Button
+          loading={resume.isPending}
+          onClick={() => {
+            resume.mutate();
+          }}
+        >
+          Resume the run
+        </Button>
+      ) : null}
+      {error === null ? null : (
+        <div className={classes.wide}>
+          <ErrorPanel error={error} />
+        </div>
+      )}
+      {making.state === 'idle' ? null : (
+        <div className={classes.wide}>
+          <PlanMakingPanel making={making} onCancel={cancel} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+import { d1Leases } from '../../src/main/adapters/d1/d1-leases.ts';
+import { aD1File } from '../support/d1/d1-file.ts';
+import { startLeaseProcess } from '../support/d1/lease-process.ts';
+import { describeLeases } from './leases.suite.ts';
+
+describeLeases('a D1 file', () => {
+  const { path } = aD1File();
+  return Promise.resolve({
+    leases: () => d1Leases({ path }),
+    startProcess: (runId: string) => startLeaseProcess(path, runId),
+  });
+});

@@ -1,0 +1,19 @@
+import type { Clock } from '../../../src/main/core/ports/clock.ts';
+
+/** A clock that stands still until it is moved by hand. */
+export interface HandClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function aHandClock(startedAt = '2026-08-01T12:00:00.000Z'): HandClock {
+  const startMs = Date.parse(startedAt);
+  let elapsedMs = 0;
+  return {
+    nowMs: () => startMs + elapsedMs,
+    monotonicMs: () => elapsedMs,
+    nextTurn: async () => undefined,
+    advance: (ms) => {
+      elapsedMs += ms;
+    },
+  };
+}
