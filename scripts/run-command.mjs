@@ -157,7 +157,9 @@ function executableOf(name, command) {
 
 /** @param {string} folder */
 function readPackage(folder) {
-  return /** @type {Package} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+  /** @type {Package} */
+  const contents = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return contents;
 }
 
 /** @param {NodeJS.ProcessEnv} env */

@@ -2,7 +2,6 @@
 // vitest's JSON report has their number but not their reasons.
 import { writeFileSync } from 'node:fs';
 
-/** @implements {import('vitest/reporters').Reporter} */
 class SkipReporter {
   /** @param {readonly import('vitest/node').TestModule[]} modules */
   onTestRunEnd(modules) {

@@ -5,6 +5,7 @@ import { openRunFiles } from '../adapters/run-file/run-files.ts';
 import { openSandbox } from '../adapters/sandbox/open-sandbox.ts';
 import { folderSnapshots } from '../adapters/snapshots/folder-snapshots.ts';
 import { crashPoints } from '../adapters/system/crash-points.ts';
+import { fileBugLog } from '../adapters/system/file-bug-log.ts';
 import { nodeHashes } from '../adapters/system/node-hashes.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { thisOperator } from '../adapters/system/this-operator.ts';
@@ -74,7 +75,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...(options.sandboxOwnerPid === undefined ? {} : { ownerPid: options.sandboxOwnerPid }),
   });
   return {
-    router: createRouter({ ...shared, configuration, engine, sandbox }),
+    router: createRouter({
+      ...shared,
+      configuration,
+      engine,
+      sandbox,
+      bugLog: fileBugLog({ workspacePath, secrets: configuration.secretValues }),
+    }),
     workspacePath,
     activeRunIds: () => engine.activeRunIds(),
     close: () => engine.stopAll(),

@@ -1,6 +1,14 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { Acceptance, HeldReason, ItemOutcome, PlanItem, PlanSummary, RunId, Verdict } from '../domain/plan.ts';
+import {
+  Acceptance,
+  HeldReason,
+  ItemOutcome,
+  PlanItem,
+  PlanSummary,
+  RunId,
+  Verdict,
+} from '../domain/plan.ts';
 import { Progress } from '../domain/run.ts';
 import { Scope } from '../domain/scope.ts';
 import { procedure } from './procedure.ts';

@@ -6,7 +6,15 @@ import { procedure } from './procedure.ts';
 export const ConfigValue = z.strictObject({
   name: z.string(),
   value: z.string().nullable(),
-  source: z.enum(['flag', 'environment', 'env-file', 'config-file', 'sandbox', 'default', 'not-set']),
+  source: z.enum([
+    'flag',
+    'environment',
+    'env-file',
+    'config-file',
+    'sandbox',
+    'default',
+    'not-set',
+  ]),
   /** The file or variable the value came from; `null` for a default. */
   origin: z.string().nullable(),
   secret: z.boolean(),
@@ -26,7 +34,9 @@ export type TargetEntry = z.infer<typeof TargetEntry>;
 
 export const targetContract = {
   /** Lists the targets that the configuration and the sandbox give, the default first. Opens none of them. */
-  list: procedure.input(z.strictObject({})).output(z.strictObject({ targets: z.array(TargetEntry) })),
+  list: procedure
+    .input(z.strictObject({}))
+    .output(z.strictObject({ targets: z.array(TargetEntry) })),
   /** Opens a target read-only and says what it is. Fails with the database's or the bucket's own error. */
   check: procedure.input(z.strictObject({ target: z.string().optional() })).output(TargetIdentity),
 };
@@ -35,5 +45,7 @@ export const configContract = {
   /** Every setting with its value and where it came from; secrets are never shown. */
   show: procedure
     .input(z.strictObject({ target: z.string().optional() }))
-    .output(z.strictObject({ target: z.string(), workspace: z.string(), values: z.array(ConfigValue) })),
+    .output(
+      z.strictObject({ target: z.string(), workspace: z.string(), values: z.array(ConfigValue) }),
+    ),
 };

@@ -72,7 +72,7 @@ export function toOperatorError(error: unknown): OperatorError {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new OperatorError('INTERNAL', {
     message: `Unwind met a condition it does not handle: ${text}`,
-    hint: 'Nothing is repeated by itself. Keep the log file and report this as a bug.',
+    hint: 'Nothing is repeated by itself. Report this as a bug, with logs/bugs.log of the workspace.',
     cause: error,
   });
 }
@@ -96,7 +96,7 @@ export function fromWire(wire: WireError): OperatorError {
   return new OperatorError(wire.code, {
     message: wire.message,
     hint: wire.hint,
-    details: wire.details as Readonly<Record<string, JsonValue>>,
+    details: wire.details,
   });
 }
 
@@ -104,12 +104,15 @@ export function fromWire(wire: WireError): OperatorError {
 export function assertNever(value: never): never {
   throw new OperatorError('INTERNAL', {
     message: `A case that cannot exist was reached: ${JSON.stringify(value)}`,
-    hint: 'Report this as a bug, with the log file.',
+    hint: 'Report this as a bug, with logs/bugs.log of the workspace.',
   });
 }
 
 /** Throws `INTERNAL` when a condition that the code relies on does not hold. */
 export function invariant(condition: boolean, message: string): asserts condition {
   if (condition) return;
-  throw new OperatorError('INTERNAL', { message, hint: 'Report this as a bug, with the log file.' });
+  throw new OperatorError('INTERNAL', {
+    message,
+    hint: 'Report this as a bug, with logs/bugs.log of the workspace.',
+  });
 }

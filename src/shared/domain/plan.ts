@@ -10,7 +10,9 @@ export type PlanKind = z.infer<typeof PlanKind>;
 export const PlanDigest = z.string().regex(/^[0-9a-f]{64}$/, 'a plan digest is 64 hex digits');
 
 /** Id of a plan and of the one run that may execute it: a ULID. */
-export const RunId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'an id is 26 characters of a ULID');
+export const RunId = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'an id is 26 characters of a ULID');
 export type RunId = z.infer<typeof RunId>;
 
 /** Answer to a question of fact: proved true, proved false, or not known. `not-needed`: nothing depends on it here. */
@@ -66,7 +68,13 @@ export type ObjectFacts = z.infer<typeof ObjectFacts>;
 export const Verdict = z.enum(['change', 'held', 'untouched']);
 export type Verdict = z.infer<typeof Verdict>;
 
-export const ObjectAction = z.enum(['none', 'keep-shared', 'quarantine-and-delete', 'restore', 'purge']);
+export const ObjectAction = z.enum([
+  'none',
+  'keep-shared',
+  'quarantine-and-delete',
+  'restore',
+  'purge',
+]);
 export type ObjectAction = z.infer<typeof ObjectAction>;
 
 /** What became of an item in the run; `planned` before it, `drifted` when the world had moved and it was left alone. */
@@ -200,7 +208,7 @@ export const PlanSummary = z.strictObject({
   findings: z.array(Finding),
   acceptances: z.array(Acceptance),
   steps: z.array(PlanStep),
-  /** What the operator types to consent: names the target, the extent and the start of the digest. */
+  /** What the operator types to consent: the act, the extent and the target. The digest is consented to beside it. */
   confirmationPhrase: z.string(),
   /** The CLI command that executes exactly this plan. */
   executeCommand: z.string(),

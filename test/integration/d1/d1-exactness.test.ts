@@ -44,6 +44,7 @@ describe('cell', () => {
     ['the smallest integer', '-9223372036854775808', 'INTEGER'],
     ['a Julian day', '2460325.9166666665', 'DATETIME'],
     ['a real with no fraction', '2460325.0', 'REAL'],
+    ['a whole real beyond 2^53', '37632074699182008.0', 'REAL'],
     ['a real of 17 digits', '0.30000000000000004', 'DATETIME'],
     ['a denormal real', '5e-324', 'REAL'],
     ['2^63 as a real', '9223372036854775808.0', 'DATETIME'],

@@ -62,10 +62,14 @@ export function createCellReader(connection: Connection): CellReader {
   return { textOf, keyOf, requiredTextOf, integerOf };
 }
 
-/** SQLite reads the shortest digits of a double back as the same double; only infinity has no literal of its own. */
+/**
+ * The shortest digits of a double, which SQLite reads back as the same double. A whole one keeps its `.0`: bare digits
+ * would be an integer, and beyond 2^53 another number. Infinity has no literal of its own.
+ */
 function realText(value: number): string {
-  if (Number.isFinite(value)) return String(value);
-  return value > 0 ? '9e999' : '-9e999';
+  if (!Number.isFinite(value)) return value > 0 ? '9e999' : '-9e999';
+  const digits = String(value);
+  return /^-?\d+$/.test(digits) ? `${digits}.0` : digits;
 }
 
 /**

@@ -101,7 +101,7 @@ export function r2Error(
 ): OperatorError {
   return new OperatorError(code, {
     message: `Could not ${call.tried} in bucket "${call.bucket}" at ${call.endpoint}: ${init.what}.`,
-    hint: HINT[code] ?? 'Report this as a bug, with the log file.',
+    hint: HINT[code] ?? 'Report this as a bug, with logs/bugs.log of the workspace.',
     details: {
       bucket: call.bucket,
       endpoint: call.endpoint,

@@ -67,7 +67,7 @@ function bug(path: string, error: unknown): { message: string; hint: string; cau
   const text = error instanceof Error ? error.message : String(error);
   return {
     message: `Unwind could not handle the run file ${path}: ${text}`,
-    hint: 'Report this as a bug, with the log file.',
+    hint: 'Report this as a bug, with logs/bugs.log of the workspace.',
     cause: error,
   };
 }

@@ -1,4 +1,4 @@
-import { toContractError } from './procedure-context.ts';
+import type { ToContractError } from './procedure-context.ts';
 
 /** Events from a producer that pushes, to a consumer that pulls. */
 export interface EventQueue<T> {
@@ -14,7 +14,10 @@ export interface EventQueue<T> {
  * Makes a queue. `replaces` says whether a new event makes the one waiting before it worthless: progress does, so that a slow
  * consumer gets the newest and memory stays flat.
  */
-export function createEventQueue<T>(replaces: (waiting: T, next: T) => boolean): EventQueue<T> {
+export function createEventQueue<T>(
+  toContractError: ToContractError,
+  replaces: (waiting: T, next: T) => boolean,
+): EventQueue<T> {
   const waiting: T[] = [];
   let ended = false;
   let failure: { readonly error: unknown } | undefined;

@@ -10,20 +10,22 @@ import type { RunFile } from '../../core/ports/run-file.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
 import { toPlanItem, toPlanSummary } from '../../core/run/describe-run.ts';
 import { createEventQueue } from './event-queue.ts';
-import { implementer, type ProcedureParts } from './procedure-context.ts';
+import type { ProcedureContext } from './procedure-context.ts';
 import { readRunDetail, reading } from './read-runs.ts';
 
 type MakePlan = (context: PlanningContext) => Promise<string>;
 
 /** Progress of planning, in the form that runs report theirs. */
 function planningProgress(
-  parts: ProcedureParts,
+  parts: ProcedureContext,
   report: {
     readonly stage: string;
     readonly done: number;
     readonly total: number;
     readonly seq: number;
     readonly startedMs: number;
+    /** The fraction reported last: a stage of unknown length does not take it back. */
+    readonly fraction: number;
   },
 ): Progress {
   const elapsedMs = Math.round(parts.clock.monotonicMs() - report.startedMs);
@@ -41,7 +43,10 @@ function planningProgress(
     stepCount: 0,
     done: report.done,
     total: report.total,
-    fraction: report.total === 0 ? 0 : Math.min(1, report.done / report.total),
+    fraction: Math.max(
+      report.fraction,
+      report.total === 0 ? 0 : Math.min(1, report.done / report.total),
+    ),
     ratePerSecond: rate,
     etaMs: rate === null || rate <= 0 || left < 0 ? null : Math.round((left / rate) * 1_000),
     elapsedMs,
@@ -52,7 +57,7 @@ function planningProgress(
 
 /** Makes a plan in the background and streams how it goes; closing the stream cancels it. */
 async function* planning(
-  parts: ProcedureParts,
+  parts: ProcedureContext,
   request: {
     readonly targetName: string | undefined;
     readonly signal: AbortSignal | undefined;
@@ -60,19 +65,21 @@ async function* planning(
   },
 ): AsyncGenerator<PlanEvent, void, void> {
   const queue = createEventQueue<PlanEvent>(
+    parts.toContractError,
     (waiting, next) => waiting.kind === 'progress' && next.kind === 'progress',
   );
   const startedMs = parts.clock.monotonicMs();
   let isClosed = false;
   let seq = 0;
+  let fraction = 0;
   const work = makePlan(parts, {
     ...request,
     isCancelled: () => isClosed || request.signal?.aborted === true,
     onProgress: (stage, done, total) => {
-      queue.push({
-        kind: 'progress',
-        progress: planningProgress(parts, { stage, done, total, seq, startedMs }),
-      });
+      const report = { stage, done, total, seq, startedMs, fraction };
+      const progress = planningProgress(parts, report);
+      queue.push({ kind: 'progress', progress });
+      fraction = progress.fraction;
       seq += 1;
     },
   }).then(
@@ -94,7 +101,7 @@ async function* planning(
 }
 
 async function makePlan(
-  parts: ProcedureParts,
+  parts: ProcedureContext,
   request: {
     readonly targetName: string | undefined;
     readonly make: MakePlan;
@@ -124,7 +131,7 @@ async function makePlan(
 }
 
 /** Runs that may be taken back or have their quarantine purged: rollbacks that are over. @throws RUN_NOT_UNDOABLE */
-async function checkSubject(parts: ProcedureParts, runId: string): Promise<string> {
+async function checkSubject(parts: ProcedureContext, runId: string): Promise<string> {
   const detail = await readRunDetail(parts, runId);
   const { state, quarantine, plan } = detail;
   const refuse = (message: string, hint: string): OperatorError =>
@@ -153,7 +160,7 @@ async function checkSubject(parts: ProcedureParts, runId: string): Promise<strin
 
 /** Checks the subject first, so that a refusal is the call's own error and not one of the stream. */
 async function planAboutRun(
-  parts: ProcedureParts,
+  parts: ProcedureContext,
   request: {
     readonly runId: string;
     readonly signal: AbortSignal | undefined;
@@ -173,9 +180,9 @@ async function planAboutRun(
 }
 
 /** The procedures that make and read plans. */
-export function planProcedures(parts: ProcedureParts) {
+export function planProcedures(parts: ProcedureContext) {
   return {
-    create: implementer.plan.create.handler(({ input, signal }) =>
+    create: parts.os.plan.create.handler(({ input, signal }) =>
       planning(parts, {
         targetName: input.target,
         signal,
@@ -183,13 +190,13 @@ export function planProcedures(parts: ProcedureParts) {
           planRollback(context, { scope: input.scope, acceptances: input.acceptances }),
       }),
     ),
-    createUndo: implementer.plan.createUndo.handler(({ input, signal }) =>
+    createUndo: parts.os.plan.createUndo.handler(({ input, signal }) =>
       planAboutRun(parts, { runId: input.runId, signal, make: planUndo }),
     ),
-    createPurge: implementer.plan.createPurge.handler(({ input, signal }) =>
+    createPurge: parts.os.plan.createPurge.handler(({ input, signal }) =>
       planAboutRun(parts, { runId: input.runId, signal, make: planPurge }),
     ),
-    items: implementer.plan.items.handler(({ input }) =>
+    items: parts.os.plan.items.handler(({ input }) =>
       reading(parts, input.runId, (runFile) => {
         const { items, total } = runFile.queryItems(input);
         return { items: items.map(toPlanItem), total };

@@ -1,7 +1,12 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
-import { OperatorError, toWire } from '../../../shared/domain/operator-error.ts';
+import {
+  type OperatorError,
+  toOperatorError,
+  toWire,
+} from '../../../shared/domain/operator-error.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
+import type { BugLog } from '../../core/ports/bug-log.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Hashes } from '../../core/ports/hashes.ts';
 import type { Ids } from '../../core/ports/ids.ts';
@@ -24,26 +29,50 @@ export interface ProcedureParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly hashes: Hashes;
+  readonly bugLog: BugLog;
 }
 
-/** The form in which an error crosses the contract: the typed error with the whole `OperatorError` as its data. */
-export function toContractError(error: unknown): unknown {
-  // Validation errors of the contract itself are usage errors of the caller and already have a form of their own.
-  if (error instanceof ORPCError) return error;
-  const data = toWire(error);
-  return new ORPCError('OPERATOR_ERROR', {
-    defined: true,
-    message: data.message,
-    data,
-    cause: error instanceof OperatorError ? error.cause : error,
+/** Gives what a procedure threw the form in which it crosses the contract: the typed error with the whole `OperatorError` as data. */
+export type ToContractError = (error: unknown) => unknown;
+
+/** Makes the translation; a bug is handed to `logBug` first, because its cause stays behind. */
+function contractErrors(logBug: (bug: OperatorError) => void): ToContractError {
+  return (error) => {
+    // Validation errors of the contract itself are usage errors of the caller and already have a form of their own.
+    if (error instanceof ORPCError) return error;
+    const known = toOperatorError(error);
+    if (known.kind === 'bug') logBug(known);
+    const data = toWire(known);
+    return new ORPCError('OPERATOR_ERROR', {
+      defined: true,
+      message: data.message,
+      data,
+      cause: known.cause,
+    });
+  };
+}
+
+/** The contract's implementer: whatever a procedure throws leaves it as the contract's typed error. */
+function createImplementer(toContractError: ToContractError) {
+  return implement(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toContractError(error);
+    }
   });
 }
 
-/** Implements the contract; whatever a procedure throws leaves it as the contract's typed error. */
-export const implementer = implement(contract).use(async ({ next }) => {
-  try {
-    return await next();
-  } catch (error) {
-    throw toContractError(error);
-  }
-});
+/** What procedures are made of: their parts, and the implementer that catches what they throw. */
+export interface ProcedureContext extends ProcedureParts {
+  readonly os: ReturnType<typeof createImplementer>;
+  readonly toContractError: ToContractError;
+}
+
+/** Adds the implementer to the parts. */
+export function procedureContext(parts: ProcedureParts): ProcedureContext {
+  const toContractError = contractErrors((bug) => {
+    parts.bugLog.append(bug);
+  });
+  return { ...parts, os: createImplementer(toContractError), toContractError };
+}

@@ -1,4 +1,4 @@
-import { implementer, type ProcedureParts } from './procedure-context.ts';
+import { procedureContext, type ProcedureParts } from './procedure-context.ts';
 import { planProcedures } from './plan-procedures.ts';
 import { runProcedures } from './run-procedures.ts';
 import { sandboxProcedures } from './sandbox-procedures.ts';
@@ -6,11 +6,12 @@ import { targetProcedures } from './target-procedures.ts';
 
 /** The router that implements the whole contract: the compiler refuses a procedure that is missing or of another shape. */
 export function createRouter(parts: ProcedureParts) {
-  return implementer.router({
-    ...targetProcedures(parts),
-    plan: planProcedures(parts),
-    run: runProcedures(parts),
-    sandbox: sandboxProcedures(parts),
+  const context = procedureContext(parts);
+  return context.os.router({
+    ...targetProcedures(context),
+    plan: planProcedures(context),
+    run: runProcedures(context),
+    sandbox: sandboxProcedures(context),
   });
 }
 

@@ -6,11 +6,11 @@ import { verifyRun } from '../../core/verify/verify-run.ts';
 import { nowIso } from '../../core/ports/clock.ts';
 import type { RunControl } from '../../core/run/run-control.ts';
 import { createEventQueue } from './event-queue.ts';
-import { implementer, type ProcedureParts } from './procedure-context.ts';
+import type { ProcedureContext } from './procedure-context.ts';
 import { listRuns, readRunDetail, reading } from './read-runs.ts';
 
 /** The control of a run of this process. @throws RUN_NOT_RESUMABLE when this process does not execute it. */
-function controlOf(parts: ProcedureParts, runId: string): RunControl {
+function controlOf(parts: ProcedureContext, runId: string): RunControl {
   const active = parts.engine.find(runId);
   if (active !== undefined) return active.control;
   throw new OperatorError('RUN_NOT_RESUMABLE', {
@@ -20,8 +20,11 @@ function controlOf(parts: ProcedureParts, runId: string): RunControl {
   });
 }
 
-async function* watch(parts: ProcedureParts, runId: string): AsyncGenerator<Progress, void, void> {
-  const queue = createEventQueue<Progress>(() => true);
+async function* watch(
+  parts: ProcedureContext,
+  runId: string,
+): AsyncGenerator<Progress, void, void> {
+  const queue = createEventQueue<Progress>(parts.toContractError, () => true);
   const over = parts.engine.watch(runId, (progress) => {
     queue.push(progress);
   });
@@ -31,7 +34,7 @@ async function* watch(parts: ProcedureParts, runId: string): AsyncGenerator<Prog
   yield* queue.stream();
 }
 
-async function verify(parts: ProcedureParts, runId: string) {
+async function verify(parts: ProcedureContext, runId: string) {
   const detail = await readRunDetail(parts, runId);
   if (detail.state === 'planned' || detail.state === 'running') {
     throw new OperatorError('RUN_NOT_RESUMABLE', {
@@ -74,9 +77,9 @@ async function verify(parts: ProcedureParts, runId: string) {
 }
 
 /** The procedures that execute, control and read runs. */
-export function runProcedures(parts: ProcedureParts) {
+export function runProcedures(parts: ProcedureContext) {
   return {
-    start: implementer.run.start.handler(async ({ input }) => {
+    start: parts.os.run.start.handler(async ({ input }) => {
       const { runId, digest, confirmation, snapshot } = input;
       await parts.engine.start({
         runId,
@@ -87,33 +90,33 @@ export function runProcedures(parts: ProcedureParts) {
       });
       return { runId };
     }),
-    resume: implementer.run.resume.handler(async ({ input }) => {
+    resume: parts.os.run.resume.handler(async ({ input }) => {
       await parts.engine.resume(input.runId);
       return { runId: input.runId };
     }),
-    watch: implementer.run.watch.handler(async function* ({ input }) {
+    watch: parts.os.run.watch.handler(async function* ({ input }) {
       yield* watch(parts, input.runId);
     }),
-    pause: implementer.run.pause.handler(({ input }) => {
+    pause: parts.os.run.pause.handler(({ input }) => {
       controlOf(parts, input.runId).pause();
       return {};
     }),
-    continue: implementer.run.continue.handler(({ input }) => {
+    continue: parts.os.run.continue.handler(({ input }) => {
       controlOf(parts, input.runId).continue();
       return {};
     }),
-    stop: implementer.run.stop.handler(async ({ input }) => {
+    stop: parts.os.run.stop.handler(async ({ input }) => {
       controlOf(parts, input.runId).stop();
       await parts.engine.watch(input.runId, () => undefined);
       return readRunDetail(parts, input.runId);
     }),
-    list: implementer.run.list.handler(({ input }) => listRuns(parts, input.limit)),
-    get: implementer.run.get.handler(({ input }) => readRunDetail(parts, input.runId)),
-    openFile: implementer.run.openFile.handler(({ input }) =>
+    list: parts.os.run.list.handler(({ input }) => listRuns(parts, input.limit)),
+    get: parts.os.run.get.handler(({ input }) => readRunDetail(parts, input.runId)),
+    openFile: parts.os.run.openFile.handler(({ input }) =>
       readRunDetail(parts, parts.runFiles.register(input.path)),
     ),
-    verify: implementer.run.verify.handler(({ input }) => verify(parts, input.runId)),
-    report: implementer.run.report.handler(async ({ input }) => {
+    verify: parts.os.run.verify.handler(({ input }) => verify(parts, input.runId)),
+    report: parts.os.run.report.handler(async ({ input }) => {
       const detail = await readRunDetail(parts, input.runId);
       return reading(parts, input.runId, (runFile) => ({ markdown: runReport(runFile, detail) }));
     }),

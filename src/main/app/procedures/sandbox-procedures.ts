@@ -1,14 +1,14 @@
-import { implementer, type ProcedureParts } from './procedure-context.ts';
+import type { ProcedureContext } from './procedure-context.ts';
 
 /** The procedures of the local sandbox. */
-export function sandboxProcedures(parts: ProcedureParts) {
+export function sandboxProcedures(parts: ProcedureContext) {
   return {
-    get: implementer.sandbox.get.handler(() => parts.sandbox.get()),
-    create: implementer.sandbox.create.handler(({ input }) =>
+    get: parts.os.sandbox.get.handler(() => parts.sandbox.get()),
+    create: parts.os.sandbox.create.handler(({ input }) =>
       parts.sandbox.create({ seed: input.seed }),
     ),
-    start: implementer.sandbox.start.handler(() => parts.sandbox.start()),
-    stop: implementer.sandbox.stop.handler(() => parts.sandbox.stop()),
-    reset: implementer.sandbox.reset.handler(() => parts.sandbox.reset()),
+    start: parts.os.sandbox.start.handler(() => parts.sandbox.start()),
+    stop: parts.os.sandbox.stop.handler(() => parts.sandbox.stop()),
+    reset: parts.os.sandbox.reset.handler(() => parts.sandbox.reset()),
   };
 }

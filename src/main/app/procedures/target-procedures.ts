@@ -1,19 +1,20 @@
 import { toQuarantineEntry } from '../../core/run/quarantine-entry.ts';
 import { readStatus } from '../../core/status/read-status.ts';
-import { implementer, type ProcedureParts } from './procedure-context.ts';
+import { showSettings } from '../show-settings.ts';
+import type { ProcedureContext } from './procedure-context.ts';
 import { listRuns, readRunDetail, reading } from './read-runs.ts';
 
 /** Runs whose quarantines are listed; older ones are found by their run. */
 const MAX_RUNS = 1_000;
 
 /** The procedures that look at targets, their configuration and their state. */
-export function targetProcedures(parts: ProcedureParts) {
+export function targetProcedures(parts: ProcedureContext) {
   return {
     target: {
-      list: implementer.target.list.handler(async () => ({
+      list: parts.os.target.list.handler(async () => ({
         targets: [...(await parts.targets.list())],
       })),
-      check: implementer.target.check.handler(async ({ input }) => {
+      check: parts.os.target.check.handler(async ({ input }) => {
         const target = await parts.targets.open(input.target);
         try {
           await target.objects.checkAccess();
@@ -24,14 +25,13 @@ export function targetProcedures(parts: ProcedureParts) {
       }),
     },
     config: {
-      show: implementer.config.show.handler(({ input }) => ({
-        target: input.target ?? parts.configuration.defaultTarget ?? 'sandbox',
+      show: parts.os.config.show.handler(async ({ input }) => ({
         workspace: parts.configuration.workspacePath,
-        values: parts.configuration.show(input.target),
+        ...(await showSettings(parts.configuration, input.target)),
       })),
     },
     status: {
-      get: implementer.status.get.handler(async ({ input }) => {
+      get: parts.os.status.get.handler(async ({ input }) => {
         const target = await parts.targets.open(input.target);
         try {
           return await readStatus(target, parts.clock, input);
@@ -41,7 +41,7 @@ export function targetProcedures(parts: ProcedureParts) {
       }),
     },
     quarantine: {
-      list: implementer.quarantine.list.handler(async () => {
+      list: parts.os.quarantine.list.handler(async () => {
         const { runs } = await listRuns(parts, MAX_RUNS);
         const kept = runs.filter(
           (run) => run.quarantine === 'kept' || run.quarantine === 'restored',

@@ -219,11 +219,11 @@ async function undoBatches(
     const counters = counted.find((one) => one.batchId === batch.batchId)?.recomputed;
     const written = applied.get(batch.batchId);
     if (before === undefined || counters === undefined || written === undefined) return [];
+    const own = changes.filter((change) => change.batchId === batch.batchId);
+    // Nothing of this batch comes back: what the rollback made of it stays true.
+    if (own.length === 0) return [];
     const exact = everything && sameBatch(before, written);
-    const predicted = withChanges(
-      counters,
-      changes.filter((change) => change.batchId === batch.batchId),
-    );
+    const predicted = withChanges(counters, own);
     const after = exact
       ? batch.before
       : {

@@ -73,7 +73,10 @@ function removedFigures(run: RunDetail): readonly FigureWords[] {
     {
       label: plan.kind === 'purge' ? 'Objects purged' : 'Objects removed',
       value: countText(counts.objectsRemoved),
-      note: 'proved by listing the bucket again',
+      note:
+        run.verification?.passed === true
+          ? 'proved by listing the bucket again'
+          : 'as the run file records it',
     },
     {
       label: plan.kind === 'purge' ? 'Freed for good' : 'Freed in the bucket',

@@ -1,0 +1,34 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BugLog } from '../../core/ports/bug-log.ts';
+
+/** Keeps bugs in `logs/bugs.log` of a workspace, secrets replaced by value. */
+export function fileBugLog(options: {
+  readonly workspacePath: string;
+  readonly secrets: readonly string[];
+}): BugLog {
+  const folder = join(options.workspacePath, 'logs');
+
+  return {
+    append: (bug) => {
+      const text = `${new Date().toISOString()} ${bug.code} ${stacksOf(bug)}\n`;
+      const clean = options.secrets.reduce(
+        (kept, secret) => kept.replaceAll(secret, '[redacted]'),
+        text,
+      );
+      try {
+        mkdirSync(folder, { recursive: true });
+        appendFileSync(join(folder, 'bugs.log'), clean);
+      } catch {
+        // A workspace that cannot be written must not hide the bug itself, which is on its way to the operator.
+      }
+    },
+  };
+}
+
+/** The stack of an error and of everything that caused it. */
+function stacksOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\nCaused by: ${stacksOf(error.cause)}`;
+}
