@@ -48,6 +48,15 @@ export function describeLeases(name: string, create: () => Promise<LeaseSubject>
       await expect(acquire(runB)).rejects.toMatchObject({ code: 'TARGET_LOCKED', exitCode: 7 });
     });
 
+    test('goes to one of two that ask at the same moment, under its own name', async () => {
+      const asked = [runA, runB].map((runId) => acquire(runId).catch(() => undefined));
+
+      const held = (await Promise.all(asked)).filter((lease) => lease !== undefined);
+
+      expect(held).toHaveLength(1);
+      expect(await subject.leases().find()).toEqual(held[0]?.holder);
+    });
+
     test('is refused to another process with everything about the holder', async () => {
       const { token } = (await acquire(runA)).holder;
       const other = await subject.startProcess(runB);

@@ -7,7 +7,11 @@ import { resumeInChild, startInChild } from '../support/migration/in-child.ts';
 import { openApp, type TestApp } from '../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../support/r2/start-r2.ts';
 
-const FILES = [{ id: 'a' }, { id: 'b', status: 'verified' }, { id: 'gone', original: null }] as const;
+const FILES = [
+  { id: 'a' },
+  { id: 'b', status: 'verified' },
+  { id: 'gone', original: null },
+] as const;
 const UNDO_POINTS = CRASH_POINTS.filter((point) => point.startsWith('restore.'));
 const PURGE_POINTS = CRASH_POINTS.filter((point) => point.startsWith('purge.'));
 const ROLLBACK_POINTS = CRASH_POINTS.filter((point) => !/^(restore|purge)\./.test(point));
@@ -41,7 +45,9 @@ async function killAndFinish(plan: PlanSummary, point: CrashPoint): Promise<void
   hit.add(point);
 
   const began = !BEFORE_BEGIN.includes(point);
-  expect((await app.client.run.get({ runId: plan.runId })).state).toBe(began ? 'interrupted' : 'planned');
+  expect((await app.client.run.get({ runId: plan.runId })).state).toBe(
+    began ? 'interrupted' : 'planned',
+  );
   const finished = began
     ? await resumeInChild(migration.env, plan.runId)
     : await startInChild(migration.env, plan);
@@ -75,21 +81,28 @@ function expectRolledBack(world: World): void {
 }
 
 describe('a killed rollback', () => {
-  test.each(ROLLBACK_POINTS)('is finished after a kill at %s, and can be undone bit for bit', async (point) => {
-    const plan = await app.plan({ full: true });
+  test.each(ROLLBACK_POINTS)(
+    'is finished after a kill at %s, and can be undone bit for bit',
+    async (point) => {
+      const plan = await app.plan({ full: true });
 
-    await killAndFinish(plan, point);
+      await killAndFinish(plan, point);
 
-    expectRolledBack(await migration.world());
-    expectSettledJournal(plan);
-    await app.run(await app.planUndo(plan.runId));
-    expect({ ...(await migration.world()), quarantined: [] }).toEqual(before);
-  });
+      expectRolledBack(await migration.world());
+      expectSettledJournal(plan);
+      await app.run(await app.planUndo(plan.runId));
+      expect({ ...(await migration.world()), quarantined: [] }).toEqual(before);
+    },
+  );
 
   test('is finished although its recovery was killed as well', async () => {
     const plan = await app.plan({ full: true });
-    expect(await startInChild(migration.env, plan, 'rows.after-effect')).toMatchObject({ signal: 'SIGKILL' });
-    expect(await resumeInChild(migration.env, plan.runId, 'delete.after-effect')).toMatchObject({ signal: 'SIGKILL' });
+    expect(await startInChild(migration.env, plan, 'rows.after-effect')).toMatchObject({
+      signal: 'SIGKILL',
+    });
+    expect(await resumeInChild(migration.env, plan.runId, 'delete.after-effect')).toMatchObject({
+      signal: 'SIGKILL',
+    });
 
     expect(await resumeInChild(migration.env, plan.runId)).toMatchObject({ output: 'succeeded' });
 

@@ -206,3 +206,14 @@ test('a value that differs by case only is drift, where the column ignores case 
 
   expect(result?.result).toBe('conflict');
 });
+
+test('a status is counted byte by byte, where the column ignores case too', async () => {
+  const file = aD1File({ schema: schemaWith('status', 'TEXT COLLATE NOCASE') });
+  file.insert('file_migrations', [aRecordRow('1', { status: 'FAILED' })]);
+  const reader = await openD1Database({ path: file.path }).openReader();
+
+  const [batch] = await reader.readBatches('all');
+
+  expect(batch?.recomputed).toMatchObject({ records: 1, failed: 0 });
+  await reader.close();
+});

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { d1Leases } from '../../../src/main/adapters/d1/d1-leases.ts';
 import { aD1File } from '../../support/d1/d1-file.ts';
@@ -41,6 +42,20 @@ describe('lease file', () => {
     const lease = await d1Leases({ path }).acquire(request);
 
     expect(() => connection.exec("UPDATE files SET checksum = 'x'")).not.toThrow();
+    await lease.release();
+  });
+
+  test('is waited for while somebody only looks at it', async () => {
+    const { path } = aD1File();
+    await (await d1Leases({ path }).acquire(request)).release();
+    const looking = new Database(`${path}.unwind-lease`);
+    looking.exec('BEGIN IMMEDIATE');
+    // Fires after the first attempt, which needs no turn of the event loop.
+    setImmediate(() => looking.close());
+
+    const lease = await d1Leases({ path }).acquire(request);
+
+    expect(lease.holder.token).toBe(2);
     await lease.release();
   });
 

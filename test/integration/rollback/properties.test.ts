@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aMigration, type FileSpec, type TestMigration, type World } from '../../support/migration/a-migration.ts';
+import {
+  aMigration,
+  type FileSpec,
+  type TestMigration,
+  type World,
+} from '../../support/migration/a-migration.ts';
 import { errorOf, openApp, type TestApp } from '../../support/migration/open-app.ts';
 import { propertySettings } from '../../support/migration/property-settings.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
@@ -17,7 +22,17 @@ const aSpec = fc.record({
   userId: fc.constantFrom('u-1', 'u-2'),
   status: fc.constantFrom('completed', 'verified', 'failed', 'pending', 'rolled_back'),
   content: fc.constantFrom('', 'x', 'the same content'),
-  trouble: fc.constantFrom('none', 'none', 'none', 'no-original', 'edited-original', 'no-object', 'newer-object', 'row-moved', 'no-checksum'),
+  trouble: fc.constantFrom(
+    'none',
+    'none',
+    'none',
+    'no-original',
+    'edited-original',
+    'no-object',
+    'newer-object',
+    'row-moved',
+    'no-checksum',
+  ),
   objectName: fc.constantFrom(undefined, undefined, 'shared with spaces & ünïcode #1'),
 });
 
@@ -31,16 +46,24 @@ const TROUBLES: Readonly<Record<string, Partial<FileSpec>>> = {
 };
 
 const specs = fc.array(aSpec, { minLength: 1, maxLength: 6 }).map((all) =>
-  all.map(({ trouble, objectName, ...spec }, index): FileSpec => ({
-    id: `f${String(index)}`,
-    ...spec,
-    ...(objectName === undefined ? {} : { objectName }),
-    ...TROUBLES[trouble],
-  })),
+  all.map(
+    ({ trouble, objectName, ...spec }, index): FileSpec => ({
+      id: `f${String(index)}`,
+      ...spec,
+      ...(objectName === undefined ? {} : { objectName }),
+      ...TROUBLES[trouble],
+    }),
+  ),
 );
 
 const scope = fc.record({
-  select: fc.constantFrom({ full: true }, { batchId: 'b-1' }, { userId: 'u-1' }, { failedOnly: true }, { batchId: 'b-2', userId: 'u-1' }),
+  select: fc.constantFrom(
+    { full: true },
+    { batchId: 'b-1' },
+    { userId: 'u-1' },
+    { failedOnly: true },
+    { batchId: 'b-2', userId: 'u-1' },
+  ),
   mode: fc.constantFrom('both', 'both', 'database-only', 'r2-only'),
 });
 
@@ -72,7 +95,10 @@ interface Story {
   readonly app: TestApp;
 }
 
-async function withStory(all: readonly FileSpec[], tell: (story: Story) => Promise<void>): Promise<void> {
+async function withStory(
+  all: readonly FileSpec[],
+  tell: (story: Story) => Promise<void>,
+): Promise<void> {
   const migration = await aMigration(r2, all);
   const app = await openApp(migration.env);
   try {
@@ -84,7 +110,10 @@ async function withStory(all: readonly FileSpec[], tell: (story: Story) => Promi
 }
 
 /** What planning the same scope again would still do. Records rolled back are no failed records any more: then the scope is empty. */
-async function stepsLeft(app: TestApp, request: Parameters<TestApp['plan']>[0]): Promise<readonly unknown[]> {
+async function stepsLeft(
+  app: TestApp,
+  request: Parameters<TestApp['plan']>[0],
+): Promise<readonly unknown[]> {
   try {
     return (await app.plan(request)).steps;
   } catch (error) {

@@ -30,7 +30,9 @@ afterEach(async () => {
   migration.remove();
 });
 
-function startWith(change: Partial<{ digest: string; confirmation: string; snapshot: 'take' | 'none' }>) {
+function startWith(
+  change: Partial<{ digest: string; confirmation: string; snapshot: 'take' | 'none' }>,
+) {
   return errorOf(
     app.client.run.start({
       runId: plan.runId,
@@ -49,17 +51,26 @@ function editPlan(sql: string): void {
 
 describe('run.start', () => {
   test('refuses a digest that is not the plan’s', async () => {
-    expect(await startWith({ digest: '0'.repeat(64) })).toMatchObject({ code: 'PLAN_DIGEST_MISMATCH', exitCode: 6 });
+    expect(await startWith({ digest: '0'.repeat(64) })).toMatchObject({
+      code: 'PLAN_DIGEST_MISMATCH',
+      exitCode: 6,
+    });
     expect(await migration.world()).toEqual(before);
   });
 
   test('refuses a confirmation that is not typed exactly', async () => {
-    expect(await startWith({ confirmation: 'yes' })).toMatchObject({ code: 'CONFIRMATION_MISMATCH', exitCode: 6 });
+    expect(await startWith({ confirmation: 'yes' })).toMatchObject({
+      code: 'CONFIRMATION_MISMATCH',
+      exitCode: 6,
+    });
     expect(await migration.world()).toEqual(before);
   });
 
   test('refuses to go without a snapshot while objects go', async () => {
-    expect(await startWith({ snapshot: 'none' })).toMatchObject({ code: 'BACKUP_REQUIRED', exitCode: 6 });
+    expect(await startWith({ snapshot: 'none' })).toMatchObject({
+      code: 'BACKUP_REQUIRED',
+      exitCode: 6,
+    });
     expect(await migration.world()).toEqual(before);
   });
 
@@ -75,7 +86,10 @@ describe('run.start', () => {
     ['a row’s planned value', "UPDATE item SET before_r2_key = 'x' WHERE seq = 1"],
     ['the object to delete', "UPDATE item SET object_key = 'x', facts_key = 'x' WHERE seq = 1"],
     ['a held verdict', "UPDATE item SET verdict = 'held' WHERE seq = 1"],
-    ['an item that was added', "INSERT INTO item SELECT 99, record_id || 'x', batch_id, file_id, user_id, filename, source_path, object_key, verdict, row_action, object_action, has_file, before_status, before_completed_at, before_r2_key, before_checksum, before_updated_at, after_status, after_completed_at, after_r2_key, after_checksum, after_updated_at, facts_key, facts_size, facts_etag, facts_modified, object_proof, object_detail, original_proof, original_detail, held_reason, held_detail, held_fix, object_sha256, quarantine_key, row_state, object_state, state_detail FROM item WHERE seq = 1"],
+    [
+      'an item that was added',
+      "INSERT INTO item SELECT 99, record_id || 'x', batch_id, file_id, user_id, filename, source_path, object_key, verdict, row_action, object_action, has_file, before_status, before_completed_at, before_r2_key, before_checksum, before_updated_at, after_status, after_completed_at, after_r2_key, after_checksum, after_updated_at, facts_key, facts_size, facts_etag, facts_modified, object_proof, object_detail, original_proof, original_detail, held_reason, held_detail, held_fix, object_sha256, quarantine_key, row_state, object_state, state_detail FROM item WHERE seq = 1",
+    ],
     ['the steps', `UPDATE plan SET json = json_set(json, '$.steps', json('[]'))`],
     ['the scope', `UPDATE plan SET json = json_set(json, '$.scope.full', json('true'))`],
   ])('refuses a plan file in which %s was edited', async (_what, sql) => {
@@ -97,7 +111,11 @@ describe('run.start', () => {
     const other = await openApp({ ...migration.env, D1_LOCAL_PATH: elsewhere });
 
     const error = await errorOf(
-      other.client.run.start({ runId: plan.runId, digest: plan.digest, confirmation: plan.confirmationPhrase }),
+      other.client.run.start({
+        runId: plan.runId,
+        digest: plan.digest,
+        confirmation: plan.confirmationPhrase,
+      }),
     );
 
     expect(error).toMatchObject({ code: 'PLAN_TARGET_MISMATCH', exitCode: 6 });
@@ -111,7 +129,11 @@ describe('run.start', () => {
 
     const error = await startWith({});
 
-    expect(error).toMatchObject({ code: 'PLAN_STALE', exitCode: 6, details: { movedCount: 1, moved: [{ recordId: 'rec-b' }] } });
+    expect(error).toMatchObject({
+      code: 'PLAN_STALE',
+      exitCode: 6,
+      details: { movedCount: 1, moved: [{ recordId: 'rec-b' }] },
+    });
     expect(await migration.world()).toEqual(before);
   });
 
@@ -121,7 +143,10 @@ describe('run.start', () => {
 
     const error = await startWith({});
 
-    expect(error).toMatchObject({ code: 'PLAN_STALE', details: { movedCount: 1, moved: [{ recordId: 'rec-a' }] } });
+    expect(error).toMatchObject({
+      code: 'PLAN_STALE',
+      details: { movedCount: 1, moved: [{ recordId: 'rec-a' }] },
+    });
     expect(await migration.world()).toEqual(before);
   });
 
@@ -151,7 +176,9 @@ describe('run.start', () => {
 
   test('refuses a plan with a trigger on the tables until it is accepted with a reason', async () => {
     migration.sql('CREATE TABLE counted (id TEXT)');
-    migration.sql('CREATE TRIGGER counts AFTER UPDATE ON files BEGIN INSERT INTO counted VALUES (NEW.id); END');
+    migration.sql(
+      'CREATE TRIGGER counts AFTER UPDATE ON files BEGIN INSERT INTO counted VALUES (NEW.id); END',
+    );
     plan = await app.plan({ batchId: 'b-1' });
 
     expect(await startWith({})).toMatchObject({ code: 'PLAN_BLOCKED', exitCode: 6 });
@@ -160,7 +187,9 @@ describe('run.start', () => {
   });
 
   test('writes nothing where an accepted trigger changes the planned rows themselves', async () => {
-    migration.sql('CREATE TRIGGER meddles AFTER UPDATE ON files BEGIN UPDATE files SET updated_at = 1 WHERE id = NEW.id; END');
+    migration.sql(
+      'CREATE TRIGGER meddles AFTER UPDATE ON files BEGIN UPDATE files SET updated_at = 1 WHERE id = NEW.id; END',
+    );
 
     const run = await app.run(await planAcceptingTriggers());
 
@@ -173,7 +202,11 @@ describe('plan.create', () => {
   test('says what exists when a batch does not', async () => {
     const error = await errorOf(app.plan({ batchId: 'b-9' }));
 
-    expect(error).toMatchObject({ code: 'SCOPE_EMPTY', exitCode: 2, details: { batchIds: ['b-1'] } });
+    expect(error).toMatchObject({
+      code: 'SCOPE_EMPTY',
+      exitCode: 2,
+      details: { batchIds: ['b-1'] },
+    });
   });
 
   test.each([
@@ -181,7 +214,10 @@ describe('plan.create', () => {
     [{ batchId: 'b-1', startDate: '2024-12-01', endDate: '2024-11-01' }],
     [{}],
   ])('refuses the contradictory scope %j', async (scope) => {
-    expect(await errorOf(app.plan(scope))).toMatchObject({ code: 'SCOPE_CONTRADICTORY', exitCode: 2 });
+    expect(await errorOf(app.plan(scope))).toMatchObject({
+      code: 'SCOPE_CONTRADICTORY',
+      exitCode: 2,
+    });
   });
 
   test('leaves no run file behind when it fails', async () => {
@@ -201,7 +237,10 @@ describe('plan.create', () => {
 
 describe('plan.createUndo', () => {
   test('refuses a plan that was never run', async () => {
-    expect(await errorOf(app.planUndo(plan.runId))).toMatchObject({ code: 'RUN_NOT_UNDOABLE', exitCode: 6 });
+    expect(await errorOf(app.planUndo(plan.runId))).toMatchObject({
+      code: 'RUN_NOT_UNDOABLE',
+      exitCode: 6,
+    });
   });
 
   test('refuses the undo of an undo', async () => {
@@ -216,7 +255,10 @@ describe('run.resume', () => {
   test('refuses a run that has succeeded', async () => {
     const run = await app.run(plan);
 
-    expect(await errorOf(app.resume(run.runId))).toMatchObject({ code: 'RUN_NOT_RESUMABLE', exitCode: 6 });
+    expect(await errorOf(app.resume(run.runId))).toMatchObject({
+      code: 'RUN_NOT_RESUMABLE',
+      exitCode: 6,
+    });
   });
 });
 
@@ -239,6 +281,8 @@ describe('run.verify', () => {
 
     const verification = await app.client.run.verify({ runId: run.runId });
 
-    expect(verification.checks.filter((check) => check.result === 'failed')).toMatchObject([{ name: 'removed' }]);
+    expect(verification.checks.filter((check) => check.result === 'failed')).toMatchObject([
+      { name: 'removed' },
+    ]);
   });
 });

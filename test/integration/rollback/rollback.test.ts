@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { aMigration, type FileSpec, type TestMigration } from '../../support/migration/a-migration.ts';
+import {
+  aMigration,
+  type FileSpec,
+  type TestMigration,
+} from '../../support/migration/a-migration.ts';
 import { openApp, type TestApp } from '../../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
 
@@ -29,15 +33,29 @@ describe('rollback', () => {
     const run = await app.run(await app.plan({ batchId: 'b-1' }));
 
     const after = await migration.world();
-    expect(run).toMatchObject({ state: 'succeeded', quarantine: 'kept', counts: { planned: 2, done: 2 } });
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      quarantine: 'kept',
+      counts: { planned: 2, done: 2 },
+    });
     expect(after.files).toMatchObject([
       { id: 'a', r2_key: null, checksum: null },
       { id: 'b', r2_key: null, checksum: null },
       before.files[2],
     ]);
-    expect(after.records.slice(0, 2)).toMatchObject([{ status: 'rolled_back' }, { status: 'rolled_back' }]);
+    expect(after.records.slice(0, 2)).toMatchObject([
+      { status: 'rolled_back' },
+      { status: 'rolled_back' },
+    ]);
     expect(after.batches).toMatchObject([
-      { batch_id: 'b-1', status: 'rolled_back', completed_files: 0, verified_files: 0, failed_files: 0, total_files: 2 },
+      {
+        batch_id: 'b-1',
+        status: 'rolled_back',
+        completed_files: 0,
+        verified_files: 0,
+        failed_files: 0,
+        total_files: 2,
+      },
       before.batches[1],
     ]);
     expect(after.objects).toEqual({ [migration.keyOf('other')]: 'content of other' });
@@ -45,7 +63,11 @@ describe('rollback', () => {
   });
 
   test('leaves a held file exactly as it is, row and object, and does the rest', async () => {
-    await given({ id: 'good' }, { id: 'gone', original: null }, { id: 'new', object: 'newer content!' });
+    await given(
+      { id: 'good' },
+      { id: 'gone', original: null },
+      { id: 'new', object: 'newer content!' },
+    );
     const before = await migration.world();
 
     const run = await app.run(await app.plan({ full: true }));
@@ -57,7 +79,10 @@ describe('rollback', () => {
       { reason: 'object-overwritten', count: 1 },
       { reason: 'original-missing', count: 1 },
     ]);
-    const untouched = { [migration.keyOf('gone')]: 'content of gone', [migration.keyOf('new')]: 'newer content!' };
+    const untouched = {
+      [migration.keyOf('gone')]: 'content of gone',
+      [migration.keyOf('new')]: 'newer content!',
+    };
     expect(after.objects).toEqual(untouched);
     expect(after.records.slice(0, 1)).toEqual(before.records.slice(0, 1));
     expect(after.records.slice(2)).toEqual(before.records.slice(2));
@@ -65,24 +90,41 @@ describe('rollback', () => {
   });
 
   test('resets the row of a shared object and keeps the object for the other row', async () => {
-    await given({ id: 'mine', objectName: 'shared' }, { id: 'theirs', batchId: 'b-2', objectName: 'shared', content: 'content of mine' });
+    await given(
+      { id: 'mine', objectName: 'shared' },
+      { id: 'theirs', batchId: 'b-2', objectName: 'shared', content: 'content of mine' },
+    );
 
     const plan = await app.plan({ batchId: 'b-1' });
     const run = await app.run(plan);
 
     const after = await migration.world();
-    expect(plan.counts).toMatchObject({ rowsToChange: 1, objectsToMove: 0, objectsShared: 1, held: 0 });
+    expect(plan.counts).toMatchObject({
+      rowsToChange: 1,
+      objectsToMove: 0,
+      objectsShared: 1,
+      held: 0,
+    });
     expect(run.state).toBe('succeeded');
-    expect(after.files).toMatchObject([{ id: 'mine', r2_key: null }, { id: 'theirs', r2_key: migration.keyOf('shared') }]);
+    expect(after.files).toMatchObject([
+      { id: 'mine', r2_key: null },
+      { id: 'theirs', r2_key: migration.keyOf('shared') },
+    ]);
     expect(after.objects).toEqual({ [migration.keyOf('shared')]: 'content of mine' });
   });
 
   test('removes a shared object once when every row that shares it is rolled back', async () => {
-    await given({ id: 'one', objectName: 'shared', content: 'same' }, { id: 'two', objectName: 'shared', content: 'same' });
+    await given(
+      { id: 'one', objectName: 'shared', content: 'same' },
+      { id: 'two', objectName: 'shared', content: 'same' },
+    );
 
     const run = await app.run(await app.plan({ full: true }));
 
-    expect(run).toMatchObject({ state: 'succeeded', counts: { planned: 2, done: 2, objectsRemoved: 1 } });
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      counts: { planned: 2, done: 2, objectsRemoved: 1 },
+    });
     expect((await migration.world()).objects).toEqual({});
   });
 
@@ -115,8 +157,13 @@ describe('rollback', () => {
 
     const after = await migration.world();
     expect(run.state).toBe('succeeded');
-    expect(after.records).toMatchObject([{ id: 'rec-broken', status: 'rolled_back' }, { id: 'rec-ok', status: 'completed' }]);
-    expect(after.batches).toMatchObject([{ status: 'completed', completed_files: 1, failed_files: 0 }]);
+    expect(after.records).toMatchObject([
+      { id: 'rec-broken', status: 'rolled_back' },
+      { id: 'rec-ok', status: 'completed' },
+    ]);
+    expect(after.batches).toMatchObject([
+      { status: 'completed', completed_files: 1, failed_files: 0 },
+    ]);
     expect(after.objects).toEqual({ [migration.keyOf('ok')]: 'content of ok' });
   });
 
@@ -133,18 +180,28 @@ describe('rollback', () => {
 
 describe('undo', () => {
   test('brings rows and objects back bit for bit, content type included', async () => {
-    await given({ id: 'a' }, { id: 'b', status: 'verified' }, { id: 'c', status: 'failed', object: 'half' });
-    migration.sql("UPDATE migration_batches SET completed_files = 17, completed_at = 1730628307");
+    await given(
+      { id: 'a' },
+      { id: 'b', status: 'verified' },
+      { id: 'c', status: 'failed', object: 'half' },
+    );
+    migration.sql('UPDATE migration_batches SET completed_files = 17, completed_at = 1730628307');
     const before = await migration.world();
     const run = await app.run(await app.plan({ full: true }));
 
     const undo = await app.run(await app.planUndo(run.runId));
 
     const after = await migration.world();
-    expect(undo).toMatchObject({ state: 'succeeded', counts: { planned: 3, done: 3, objectsRestored: 3 } });
+    expect(undo).toMatchObject({
+      state: 'succeeded',
+      counts: { planned: 3, done: 3, objectsRestored: 3 },
+    });
     expect({ ...after, quarantined: [] }).toEqual(before);
     expect(await r2.contentTypeOf(migration.keyOf('a'))).toBe('text/plain');
-    expect(await app.client.run.get({ runId: run.runId })).toMatchObject({ quarantine: 'restored', undoneBy: undo.runId });
+    expect(await app.client.run.get({ runId: run.runId })).toMatchObject({
+      quarantine: 'restored',
+      undoneBy: undo.runId,
+    });
   });
 
   test('never overwrites an object that was written after the rollback', async () => {
@@ -162,7 +219,10 @@ describe('undo', () => {
       [migration.keyOf('a')]: 'written later',
       [migration.keyOf('b')]: 'content of b',
     });
-    expect(after.files).toMatchObject([{ id: 'a', r2_key: null }, { id: 'b', r2_key: migration.keyOf('b') }]);
+    expect(after.files).toMatchObject([
+      { id: 'a', r2_key: null },
+      { id: 'b', r2_key: migration.keyOf('b') },
+    ]);
   });
 
   test('holds a row that somebody changed after the rollback', async () => {
@@ -200,7 +260,9 @@ describe('purge', () => {
     expect(purge).toMatchObject({ state: 'succeeded', counts: { objectsRemoved: 1 } });
     expect((await migration.world()).quarantined).toEqual([]);
     expect(await app.client.quarantine.list({})).toEqual({ entries: [] });
-    expect((await app.planUndo(run.runId)).heldByReason).toEqual([{ reason: 'quarantine-missing', count: 1 }]);
+    expect((await app.planUndo(run.runId)).heldByReason).toEqual([
+      { reason: 'quarantine-missing', count: 1 },
+    ]);
   });
 
   test('keeps a copy that is the last of its content', async () => {
