@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openR2ObjectStore } from '../../src/main/adapters/r2/open-r2-object-store.ts';
 import { CRASH_POINTS, type CrashPoint } from '../../src/main/core/ports/crash-points.ts';
 import type { PlanSummary } from '../../src/shared/domain/plan.ts';
 import { aMigration, type TestMigration, type World } from '../support/migration/a-migration.ts';
@@ -132,6 +133,35 @@ describe('a killed rollback', () => {
     expect(run).toMatchObject({ state: 'partial', counts: { done: 1, drifted: 1 } });
     expect(world.files[0]).toMatchObject({ r2_key: 'moved' });
     expect(Object.keys(world.objects)).toContain(migration.keyOf('a'));
+  });
+});
+
+describe('a row that was changed while nobody watched', () => {
+  test('keeps every object from being removed after the resume', async () => {
+    const plan = await app.plan({ full: true });
+    await startInChild(migration.env, plan, 'batches.after-effect');
+    migration.sql("UPDATE files SET r2_key = ? WHERE id = 'a'", migration.keyOf('a'));
+
+    const run = await app.resume(plan.runId);
+
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'VERIFICATION_FAILED' } });
+    expect((await migration.world()).objects).toEqual(before.objects);
+  });
+});
+
+describe('a quarantine copy that is gone', () => {
+  test('keeps its object from being removed', async () => {
+    const plan = await app.plan({ full: true });
+    await startInChild(migration.env, plan, 'quarantine.after-outcome');
+    const [lost = ''] = (await migration.world()).quarantined;
+    const store = openR2ObjectStore(r2.address);
+    await store.deleteMany([lost]);
+    await store.close();
+
+    const run = await app.resume(plan.runId);
+
+    expect(run).toMatchObject({ state: 'partial', counts: { done: 1, drifted: 1 } });
+    expect(Object.keys((await migration.world()).objects)).toContain(migration.keyOf('a'));
   });
 });
 

@@ -41,7 +41,7 @@ describe('error for an operator', () => {
     expect(JSON.stringify(toWire(error))).not.toContain('hunter2');
   });
 
-  test.each([new TypeError('x is not a function'), 'a string', undefined, { code: 'EACCES' }])(
+  test.each([new TypeError('x is not a function'), 'a string', { code: 'EACCES' }])(
     'stands in for anything else that is thrown (%#)',
     (thrown) => {
       expect(toOperatorError(thrown)).toMatchObject({ code: 'INTERNAL', kind: 'bug', exitCode: 1, cause: thrown });

@@ -125,13 +125,13 @@ describe('progress of a run', () => {
 
   test('has no time left once it has ended', () => {
     const { meter, clock } = aMeter();
-    meter.enter('verify', 0);
+    meter.enter('reset-rows', 0);
     clock.advance(1_000);
     meter.advance(10);
 
     meter.state('ended');
 
-    expect(meter.latest).toMatchObject({ state: 'ended', fraction: 1 });
+    expect(meter.latest).toMatchObject({ state: 'ended', fraction: 0.5, etaMs: null });
   });
 
   test('never goes back, and never past the end', () => {
