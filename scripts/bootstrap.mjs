@@ -83,9 +83,9 @@ export async function ensureBuilt() {
 function readLockfile(path) {
   const absolute = join(root, path);
   if (!existsSync(absolute)) return undefined;
-  /** @type {import('./staleness.mjs').Lockfile} */
-  const lockfile = JSON.parse(readFileSync(absolute, 'utf8'));
-  return lockfile;
+  /** @type {unknown} */
+  const contents = JSON.parse(readFileSync(absolute, 'utf8'));
+  return /** @type {import('./staleness.mjs').Lockfile} */ (contents);
 }
 
 function* buildInputs() {

@@ -157,9 +157,9 @@ function executableOf(name, command) {
 
 /** @param {string} folder */
 function readPackage(folder) {
-  /** @type {Package} */
+  /** @type {unknown} */
   const contents = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return contents;
+  return /** @type {Package} */ (contents);
 }
 
 /** @param {NodeJS.ProcessEnv} env */

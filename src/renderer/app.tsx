@@ -46,25 +46,25 @@ function Pages() {
   return (
     <RenderFaultBoundary key={path}>
       <Switch>
-      <Route path="/" component={HomePage} />
-      <Route path="/status" component={StatusPage} />
-      <Route path="/plan" component={ComposerPage} />
-      <Route path="/plans/:runId">{({ runId }) => <PlanPage key={runId} runId={runId} />}</Route>
-      <Route path="/runs" component={RunsPage} />
-      <Route path="/runs/:runId">{({ runId }) => <RunPage key={runId} runId={runId} />}</Route>
-      <Route path="/runs/:runId/report">{({ runId }) => <ReportPage runId={runId} />}</Route>
-      <Route path="/quarantine" component={QuarantinePage} />
-      <Route path="/settings" component={SettingsPage} />
-      <Route>
-        <Page title="No such page">
-          <EmptyState
-            title="Nothing is at this address"
-            text="The link may come from another version of Unwind."
-            action={<Link href="/">Go to Home</Link>}
-          />
-        </Page>
-      </Route>
-    </Switch>
+        <Route path="/" component={HomePage} />
+        <Route path="/status" component={StatusPage} />
+        <Route path="/plan" component={ComposerPage} />
+        <Route path="/plans/:runId">{({ runId }) => <PlanPage key={runId} runId={runId} />}</Route>
+        <Route path="/runs" component={RunsPage} />
+        <Route path="/runs/:runId">{({ runId }) => <RunPage key={runId} runId={runId} />}</Route>
+        <Route path="/runs/:runId/report">{({ runId }) => <ReportPage runId={runId} />}</Route>
+        <Route path="/quarantine" component={QuarantinePage} />
+        <Route path="/settings" component={SettingsPage} />
+        <Route>
+          <Page title="No such page">
+            <EmptyState
+              title="Nothing is at this address"
+              text="The link may come from another version of Unwind."
+              action={<Link href="/">Go to Home</Link>}
+            />
+          </Page>
+        </Route>
+      </Switch>
     </RenderFaultBoundary>
   );
 }

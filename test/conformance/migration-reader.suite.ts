@@ -8,7 +8,7 @@ import type { Subject } from './migration-database.suite.ts';
 import { aBatchRow, aFileRow, aRecordRow } from './migration-rows.ts';
 
 /** Everything in the database, or the records that the given selectors leave. */
-export function selecting(
+function selecting(
   scope: Partial<Scope> = { full: true },
   include: RecordSelector['include'] = 'all',
 ): RecordSelector {

@@ -10,7 +10,11 @@ export function CommandCopy(props: { readonly command: string }) {
       <Button
         variant="default"
         leftSection={
-          clipboard.copied ? <IconCheck size={16} aria-hidden /> : <IconTerminal2 size={16} aria-hidden />
+          clipboard.copied ? (
+            <IconCheck size={16} aria-hidden />
+          ) : (
+            <IconTerminal2 size={16} aria-hidden />
+          )
         }
         onClick={() => {
           clipboard.copy(props.command);

@@ -3,7 +3,11 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 
 /** Copies `text`; says what it copies to those who cannot see the icon. */
-export function CopyButton(props: { readonly text: string; readonly what: string; readonly className?: string }) {
+export function CopyButton(props: {
+  readonly text: string;
+  readonly what: string;
+  readonly className?: string;
+}) {
   const clipboard = useClipboard({ timeout: 1_500 });
   const label = clipboard.copied ? 'Copied' : `Copy ${props.what}`;
   return (
@@ -17,7 +21,11 @@ export function CopyButton(props: { readonly text: string; readonly what: string
           clipboard.copy(props.text);
         }}
       >
-        {clipboard.copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
+        {clipboard.copied ? (
+          <IconCheck size={15} aria-hidden />
+        ) : (
+          <IconCopy size={15} aria-hidden />
+        )}
       </ActionIcon>
     </Tooltip>
   );

@@ -27,14 +27,14 @@ export function Page(props: {
           <h1 ref={heading} tabIndex={-1} className={classes.title}>
             {props.title}
           </h1>
-          {props.subtitle === undefined ? null : (
-            <div className={classes.subtitle}>{props.subtitle}</div>
-          )}
         </div>
         <div className={classes.actions}>
           {props.command === undefined ? null : <CommandCopy command={props.command} />}
           {props.actions}
         </div>
+        {props.subtitle === undefined ? null : (
+          <div className={classes.subtitle}>{props.subtitle}</div>
+        )}
       </header>
       {props.children}
     </div>

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'react';
 import { countText } from '../format/count.ts';
 import { durationText } from '../format/duration.ts';
 import type { PlanMaking } from '../use-plan-making.ts';
-import { ErrorPanel } from './problem-panel.tsx';
 import classes from './plan-making-panel.module.css';
+import { ErrorPanel } from './problem-panel.tsx';
 
 /** The panel may be below the fold: an error that nobody sees is none. */
 function FailedMaking(props: { readonly error: unknown }) {
@@ -20,7 +20,10 @@ function FailedMaking(props: { readonly error: unknown }) {
 }
 
 /** How the making of a plan goes, with the way to cancel it; or why it did not come to be. */
-export function PlanMakingPanel(props: { readonly making: PlanMaking; readonly onCancel: () => void }) {
+export function PlanMakingPanel(props: {
+  readonly making: PlanMaking;
+  readonly onCancel: () => void;
+}) {
   const { making } = props;
   if (making.state === 'idle') return null;
   if (making.state === 'failed') return <FailedMaking error={making.error} />;

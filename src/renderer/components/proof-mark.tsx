@@ -1,9 +1,18 @@
-import { IconCheck, IconMinus, IconQuestionMark, IconX, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconMinus,
+  IconQuestionMark,
+  IconX,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { Proof } from '../../shared/domain/plan.ts';
 import type { Tone } from '../words/tone.ts';
 import { Mark } from './mark.tsx';
 
-const LOOKS: Record<Proof, { readonly tone: Tone; readonly icon: TablerIcon; readonly word: string }> = {
+const LOOKS: Record<
+  Proof,
+  { readonly tone: Tone; readonly icon: TablerIcon; readonly word: string }
+> = {
   proved: { tone: 'done', icon: IconCheck, word: 'proved' },
   disproved: { tone: 'failed', icon: IconX, word: 'disproved' },
   unknown: { tone: 'held', icon: IconQuestionMark, word: 'unknown' },

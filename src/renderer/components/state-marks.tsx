@@ -82,7 +82,8 @@ export function VerdictMark(props: { readonly item: PlanItem; readonly kind: Pla
 /** What became of a file in the run. */
 export function OutcomeMark(props: { readonly item: PlanItem }) {
   const { outcome, outcomeDetail, verdict } = props.item;
-  if (outcome !== 'planned') return <Mark {...OUTCOME_LOOKS[outcome]} title={outcomeDetail ?? ''} />;
+  if (outcome !== 'planned')
+    return <Mark {...OUTCOME_LOOKS[outcome]} title={outcomeDetail ?? ''} />;
   const word = verdict === 'change' ? 'Not reached' : 'Left as it was';
   return <Mark tone="idle" icon={IconCircleDashed} word={word} />;
 }

@@ -4,7 +4,10 @@ import table from './table.module.css';
 const WIDTHS = ['62%', '48%', '70%', '55%'] as const;
 
 /** Rows of the height and number that will come. */
-export function TableSkeleton(props: { readonly columns: readonly string[]; readonly rowCount: number }) {
+export function TableSkeleton(props: {
+  readonly columns: readonly string[];
+  readonly rowCount: number;
+}) {
   const rows = Array.from({ length: props.rowCount }, (_, index) => index);
   return (
     <div className={table.scroll} aria-busy="true">

@@ -8,7 +8,8 @@ export function TimeStamp(props: { readonly iso: string | null; readonly missing
   if (props.iso === null) return <span className="dim">{props.missing ?? '–'}</span>;
   return (
     <time dateTime={props.iso} title={localTime(props.iso)} className={`${classes.time ?? ''} num`}>
-      {absoluteTime(props.iso)} <span className={classes.relative}>({relativeTime(props.iso, nowMs)})</span>
+      {absoluteTime(props.iso)}{' '}
+      <span className={classes.relative}>({relativeTime(props.iso, nowMs)})</span>
     </time>
   );
 }

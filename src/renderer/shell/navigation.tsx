@@ -100,12 +100,17 @@ export function Navigation(props: { readonly onSkip: () => void }) {
 }
 
 function Count(props: {
-  readonly of: { readonly count: number; readonly what: string; readonly calm: boolean } | undefined;
+  readonly of:
+    | { readonly count: number; readonly what: string; readonly calm: boolean }
+    | undefined;
 }) {
   if (props.of === undefined || props.of.count === 0) return null;
   const { count, what, calm } = props.of;
   return (
-    <span className={clsx(classes.count, calm && classes.calm)} title={`${countText(count)} ${what}`}>
+    <span
+      className={clsx(classes.count, calm && classes.calm)}
+      title={`${countText(count)} ${what}`}
+    >
       {countText(count)}
     </span>
   );

@@ -6,9 +6,9 @@ import { api } from '../client.ts';
 import { Copyable } from '../components/copyable.tsx';
 import { tailOf } from '../format/shorten.ts';
 import { toProblem } from '../problem.ts';
-import { type Environment, environmentOf } from './environment.ts';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
 import { ConnectionMark } from './connection-mark.tsx';
+import { type Environment, environmentOf } from './environment.ts';
 import classes from './target-bar.module.css';
 import { useTargets } from './targets.tsx';
 

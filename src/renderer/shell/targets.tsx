@@ -45,7 +45,10 @@ export function TargetProvider(props: { readonly children: ReactNode }) {
       targets: all,
       error: list.error,
       isPending: list.isPending,
-      chosen: all.find((entry) => entry.name === chosenName) ?? all.find((entry) => entry.isDefault) ?? all[0],
+      chosen:
+        all.find((entry) => entry.name === chosenName) ??
+        all.find((entry) => entry.isDefault) ??
+        all[0],
       choose,
       pageTarget,
       setPageTarget,
@@ -85,7 +88,6 @@ export function usePageTarget(target: TargetIdentity | undefined): void {
     return () => {
       setPageTarget(undefined);
     };
-    // The identity is told apart by its fingerprint: a re-read run brings an equal but new object.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- told apart by fingerprint: a re-read run brings an equal but new object
   }, [fingerprint, setPageTarget]);
 }

@@ -53,7 +53,5 @@ function receivePort(bridge: DesktopBridge): Promise<MessagePort> {
 }
 
 function isPortMessage(data: unknown): boolean {
-  return (
-    typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'unwind-port'
-  );
+  return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'unwind-port';
 }

@@ -16,7 +16,10 @@ export function planCommand(draft: ScopeDraft): string {
 }
 
 /** The CLI command that shows the same status. */
-export function statusCommand(filter: { readonly batchId: string; readonly userId: string }): string {
+export function statusCommand(filter: {
+  readonly batchId: string;
+  readonly userId: string;
+}): string {
   const words = ['unwind', 'status'];
   if (filter.batchId !== '') words.push('--batch-id', quoted(filter.batchId));
   if (filter.userId !== '') words.push('--user-id', quoted(filter.userId));

@@ -62,7 +62,8 @@ function rollbackConsequence(parts: {
 }): string {
   const { plan, rows, objects } = parts;
   const undoable = 'It can be undone until the quarantine is purged.';
-  if (plan.counts.objectsToMove === 0) return `${rows} are reset. No object is touched. It can be undone.`;
+  if (plan.counts.objectsToMove === 0)
+    return `${rows} are reset. No object is touched. It can be undone.`;
   if (plan.counts.rowsToChange === 0) {
     return `${objects} move from the bucket into quarantine. No row is touched. ${undoable}`;
   }
@@ -93,7 +94,11 @@ export function planFigures(plan: PlanSummary): readonly FigureWords[] {
       return [
         { label: 'Rows reset', value: rows, note: 'compared with the planned values first' },
         { label: 'Objects quarantined', value: objects, note: 'copied and verified, then deleted' },
-        bytesFigure({ label: 'Freed in the bucket', plan, note: 'kept in quarantine until it is purged' }),
+        bytesFigure({
+          label: 'Freed in the bucket',
+          plan,
+          note: 'kept in quarantine until it is purged',
+        }),
         held,
       ];
     case 'undo':
@@ -133,7 +138,8 @@ export function pointOfNoReturnText(plan: PlanSummary): string {
   if (step !== undefined) {
     return `“${step.title}” is the point of no return: what it deletes cannot be brought back by Unwind.`;
   }
-  if (plan.kind === 'undo') return 'No step is a point of no return: the same rollback can be planned again.';
+  if (plan.kind === 'undo')
+    return 'No step is a point of no return: the same rollback can be planned again.';
   return 'No step is a point of no return. The purge of the quarantine is: a separate plan, made later.';
 }
 

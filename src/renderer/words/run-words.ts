@@ -29,14 +29,17 @@ export function runStateWords(state: RunState): { readonly word: string; readonl
 
 /** Whether the operator has something to finish here. */
 export function isUnfinished(state: RunState): boolean {
-  return state === 'interrupted' || state === 'stopped' || state === 'failed' || state === 'partial';
+  return (
+    state === 'interrupted' || state === 'stopped' || state === 'failed' || state === 'partial'
+  );
 }
 
 /** Whether `undo` can take the run back: it was a rollback, it changed something, and it was not undone yet. */
 export function canUndo(run: RunDetail): boolean {
   if (run.plan.kind !== 'rollback' || run.undoneBy !== null) return false;
   if (run.quarantine === 'purged' || run.quarantine === 'restored') return false;
-  return isEnded(run.state) && run.counts.done > 0;
+  // What an interrupted run did last is not settled: it is resumed first.
+  return isEnded(run.state) && run.state !== 'interrupted' && run.counts.done > 0;
 }
 
 /** Whether the run has come to an end, good or not, so that it can be read as a whole. */
@@ -98,12 +101,15 @@ function succeededSentence(run: RunDetail): string {
   const files = countOf(counts.done, plan.kind === 'purge' ? 'object' : 'file');
   const verb = { rollback: 'rolled back', undo: 'taken back', purge: 'purged' }[plan.kind];
   const proof = run.verification === null ? '' : run.verification.passed ? ' and verified' : '';
-  const held = counts.held === 0 ? '' : ` ${countOf(counts.held, 'file was', 'files were')} held and left as they were.`;
+  const held =
+    counts.held === 0
+      ? ''
+      : ` ${countOf(counts.held, 'file was', 'files were')} held and left as they were.`;
   return `${files} ${verb}${proof}${took === null ? '' : ` in ${took}`}.${held}`;
 }
 
 function doneOfPlanned(run: RunDetail): string {
-  return `${countOf(run.counts.done, 'file')} of ${countOf(run.counts.planned, 'planned file')}`;
+  return `${countText(run.counts.done)} of ${countOf(run.counts.planned, 'planned file')}`;
 }
 
 function leftUndone(run: RunDetail): string {
@@ -120,11 +126,11 @@ export function durationOf(run: Pick<RunSummary, 'startedAt' | 'finishedAt'>): s
   return durationText(betweenMs(run.startedAt, run.finishedAt));
 }
 
-/** Counts of a run for one line of the list. */
+/** The files of a run in counts, for one line of the list. */
 export function countsText(run: RunSummary): string {
   const { counts } = run;
-  if (run.state === 'planned') return `${countOf(counts.planned, 'file')} planned`;
-  const parts = [`${countOf(counts.done, 'file')} done`];
+  if (run.state === 'planned') return `${countText(counts.planned)} planned`;
+  const parts = [`${countText(counts.done)} done`];
   if (counts.drifted > 0) parts.push(`${countText(counts.drifted)} drifted`);
   if (counts.failed > 0) parts.push(`${countText(counts.failed)} failed`);
   return parts.join(', ');

@@ -111,11 +111,11 @@ export const RunSummary = z.strictObject({
 export type RunSummary = z.infer<typeof RunSummary>;
 
 /**
- * Live progress of a plan being made or a run. A hint: after a gap in `seq` the view re-reads the run.
+ * Live progress of a plan being made or a run. A hint, never the truth: the run file is.
  */
 export const Progress = z.strictObject({
   runId: RunId,
-  /** Consecutive from 0 within one watch. */
+  /** Grows within one run. A gap means that events nobody had read yet were replaced by newer ones. */
   seq: z.number().int(),
   at: z.string(),
   state: z.enum(['planning', 'running', 'pausing', 'paused', 'stopping', 'ended']),

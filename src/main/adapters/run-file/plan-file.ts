@@ -106,9 +106,15 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
 
 /** Makes the temporary file with its layout; leaves nothing behind when that fails. */
 function startDatabase(temporary: string, path: string): Database.Database {
-  let database: Database.Database | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    // Exclusively, so that what is removed below is never somebody else's.
+    closeSync(openSync(temporary, 'wx'));
+  } catch (error) {
+    throw fromRunFile(error, path);
+  }
+  let database: Database.Database | undefined;
+  try {
     database = new Database(temporary);
     database.pragma('journal_mode = OFF');
     database.pragma('synchronous = OFF');

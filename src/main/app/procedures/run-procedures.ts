@@ -23,15 +23,23 @@ function controlOf(parts: ProcedureContext, runId: string): RunControl {
 async function* watch(
   parts: ProcedureContext,
   runId: string,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Progress, void, void> {
   const queue = createEventQueue<Progress>(parts.toContractError, () => true);
-  const over = parts.engine.watch(runId, (progress) => {
+  const watching = parts.engine.watch(runId, (progress) => {
     queue.push(progress);
   });
-  void over.then(() => {
+  const end = (): void => {
     queue.end();
-  });
-  yield* queue.stream();
+  };
+  void watching.ended.then(end);
+  signal?.addEventListener('abort', end);
+  try {
+    yield* queue.stream();
+  } finally {
+    signal?.removeEventListener('abort', end);
+    watching.stop();
+  }
 }
 
 async function verify(parts: ProcedureContext, runId: string) {
@@ -94,8 +102,8 @@ export function runProcedures(parts: ProcedureContext) {
       await parts.engine.resume(input.runId);
       return { runId: input.runId };
     }),
-    watch: parts.os.run.watch.handler(async function* ({ input }) {
-      yield* watch(parts, input.runId);
+    watch: parts.os.run.watch.handler(async function* ({ input, signal }) {
+      yield* watch(parts, input.runId, signal);
     }),
     pause: parts.os.run.pause.handler(({ input }) => {
       controlOf(parts, input.runId).pause();
@@ -107,7 +115,7 @@ export function runProcedures(parts: ProcedureContext) {
     }),
     stop: parts.os.run.stop.handler(async ({ input }) => {
       controlOf(parts, input.runId).stop();
-      await parts.engine.watch(input.runId, () => undefined);
+      await parts.engine.watch(input.runId, () => undefined).ended;
       return readRunDetail(parts, input.runId);
     }),
     list: parts.os.run.list.handler(({ input }) => listRuns(parts, input.limit)),

@@ -73,7 +73,10 @@ export function createProgressMeter(options: {
       at: nowIso(clock),
       fraction: next.state === 'ended' ? next.fraction : Math.max(latest.fraction, fraction),
       ratePerSecond: rate,
-      etaMs: rate === null || rate <= 0 ? null : Math.round((left / rate) * 1_000),
+      etaMs:
+        next.state === 'ended' || rate === null || rate <= 0
+          ? null
+          : Math.round((left / rate) * 1_000),
       elapsedMs: Math.round(nowMs - startedMs),
     };
     options.onChange(latest);
@@ -105,7 +108,7 @@ export function createProgressMeter(options: {
       publish({ problems: latest.problems + 1, lastProblem: text });
     },
     state: (state) => {
-      publish(state === 'ended' ? { state, etaMs: null } : { state });
+      publish({ state });
     },
   };
 }

@@ -53,11 +53,19 @@ export interface RunEngine {
   resume(runId: string): Promise<void>;
   /** The control of a run that this process executes; `undefined` for any other. */
   find(runId: string): Pick<ActiveRun, 'control'> | undefined;
-  /** Calls `listener` with the present progress and each change until the run ends; then the promise settles. At once when nothing runs. */
-  watch(runId: string, listener: (progress: Progress) => void): Promise<void>;
+  /** Calls `listener` with the present progress and each change until the run ends or `stop` is called. */
+  watch(runId: string, listener: (progress: Progress) => void): Watch;
   activeRunIds(): readonly string[];
   /** Stops every run at its next safe boundary and waits for them. */
   stopAll(): Promise<void>;
+}
+
+/** Somebody looking at a run. */
+export interface Watch {
+  /** Settles when the run has ended, at once when nothing runs. */
+  readonly ended: Promise<void>;
+  /** Calls the listener no more. */
+  stop(): void;
 }
 
 interface Opened {
@@ -177,12 +185,16 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     start,
     resume,
     find: (runId) => active.get(runId),
-    watch: async (runId, listener) => {
+    watch: (runId, listener) => {
       const run = active.get(runId);
-      if (run === undefined) return;
-      run.listeners.add(listener);
-      listener(run.progress.latest);
-      await run.ended;
+      run?.listeners.add(listener);
+      if (run !== undefined) listener(run.progress.latest);
+      return {
+        ended: run?.ended ?? Promise.resolve(),
+        stop: () => {
+          run?.listeners.delete(listener);
+        },
+      };
     },
     activeRunIds: () => [...active.keys()],
     stopAll: async () => {

@@ -35,7 +35,9 @@ export function AcceptanceFields(props: {
                 description={description}
                 checked={accepted !== undefined}
                 onChange={(event) => {
-                  onChange(event.currentTarget.checked ? [...others, { code, reason: '' }] : others);
+                  onChange(
+                    event.currentTarget.checked ? [...others, { code, reason: '' }] : others,
+                  );
                 }}
               />
               {accepted === undefined ? null : (

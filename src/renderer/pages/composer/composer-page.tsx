@@ -1,5 +1,5 @@
-import { useSearchParams } from 'wouter';
 import { useState } from 'react';
+import { useSearchParams } from 'wouter';
 import type { Acceptance } from '../../../shared/domain/plan.ts';
 import { client } from '../../client.ts';
 import { Page } from '../../components/page.tsx';

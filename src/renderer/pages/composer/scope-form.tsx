@@ -1,12 +1,10 @@
 import { Autocomplete, Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Acceptance } from '../../../shared/domain/plan.ts';
-import { api } from '../../client.ts';
-import { useTargets } from '../../shell/targets.tsx';
 import { draftFault, type ScopeDraft, scopeInWords } from '../../words/scope-words.ts';
-import { AcceptanceFields } from './acceptance-fields.tsx';
+import { useBatches } from '../status/use-status.ts';
 import { acceptanceFault } from './acceptance-fault.ts';
+import { AcceptanceFields } from './acceptance-fields.tsx';
 import classes from './scope-form.module.css';
 
 const MODES = [
@@ -103,7 +101,7 @@ export function ScopeForm(props: {
           data={MODES.map((mode) => ({ ...mode }))}
           value={draft.mode}
           onChange={(mode) => {
-            set({ mode: mode as ScopeDraft['mode'] });
+            set({ mode: mode });
           }}
         />
       </fieldset>
@@ -126,15 +124,7 @@ function BatchField(props: {
   readonly disabled: boolean;
   readonly onChange: (batchId: string) => void;
 }) {
-  const { chosen } = useTargets();
-  const status = useQuery(
-    api.status.get.queryOptions({
-      input: { ...(chosen === undefined ? {} : { target: chosen.name }), limit: 1 },
-      enabled: chosen !== undefined,
-      staleTime: 30_000,
-      refetchOnWindowFocus: false,
-    }),
-  );
+  const status = useBatches();
   return (
     <Autocomplete
       label="Batch"

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { api } from '../../client.ts';
 import { Page, Section } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { TableSkeleton } from '../../components/table-skeleton.tsx';
-import { api } from '../../client.ts';
 import { runListOptions } from '../../queries.ts';
 import { useTargets } from '../../shell/targets.tsx';
 import { isUnfinished } from '../../words/run-words.ts';
@@ -23,14 +23,18 @@ export function HomePage() {
   const others = list.filter((run) => !unfinished.includes(run)).slice(0, RECENT_COUNT);
   const isKnown = sandbox.data !== undefined && runs.data !== undefined;
   return (
-    <Page title="Home" subtitle="Take a data migration back: plan it, see every change, confirm, watch, prove.">
+    <Page
+      title="Home"
+      subtitle="Take a data migration back: plan it, see every change, confirm, watch, prove."
+    >
       {sandbox.error === null ? null : <ErrorPanel error={sandbox.error} />}
       <NextStep
         step={
           isKnown
             ? nextStepOf({
                 sandboxState: sandbox.data.state,
-                configuredTargets: targets.filter((entry) => entry.source === 'configuration').length,
+                configuredTargets: targets.filter((entry) => entry.source === 'configuration')
+                  .length,
                 runs: list,
               })
             : undefined

@@ -69,7 +69,13 @@ function SandboxButtons(props: {
   const { state, pending, onChange } = props;
   if (state === 'absent') {
     return (
-      <Button variant="default" loading={pending === 'create'} onClick={() => { onChange('create'); }}>
+      <Button
+        variant="default"
+        loading={pending === 'create'}
+        onClick={() => {
+          onChange('create');
+        }}
+      >
         Create the sandbox
       </Button>
     );
@@ -77,17 +83,32 @@ function SandboxButtons(props: {
   const toggle = state === 'running' ? 'stop' : 'start';
   return (
     <div className={classes.buttons}>
-      <Button variant="default" loading={pending === toggle} onClick={() => { onChange(toggle); }}>
+      <Button
+        variant="default"
+        loading={pending === toggle}
+        onClick={() => {
+          onChange(toggle);
+        }}
+      >
         {state === 'running' ? 'Stop the sandbox' : 'Start the sandbox'}
       </Button>
       <Menu position="bottom-end" shadow="md">
         <Menu.Target>
-          <Button variant="default" px={8} aria-label="More about the sandbox" loading={pending === 'reset'}>
+          <Button
+            variant="default"
+            px={8}
+            aria-label="More about the sandbox"
+            loading={pending === 'reset'}
+          >
             <IconDots size={18} aria-hidden />
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => { onChange('reset'); }}>
+          <Menu.Item
+            onClick={() => {
+              onChange('reset');
+            }}
+          >
             Reset: throw its data away and create it anew
           </Menu.Item>
         </Menu.Dropdown>

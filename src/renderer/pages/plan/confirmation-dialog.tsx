@@ -100,7 +100,12 @@ function ConfirmationForm(props: { readonly plan: PlanSummary; readonly onClose:
         <Button variant="default" data-autofocus onClick={props.onClose}>
           Cancel
         </Button>
-        <Button type="submit" color="red.8" disabled={match.kind !== 'matches'} loading={start.isPending}>
+        <Button
+          type="submit"
+          color="red.8"
+          disabled={match.kind !== 'matches'}
+          loading={start.isPending}
+        >
           {actionText(plan)}
         </Button>
       </div>

@@ -33,7 +33,8 @@ export function Findings(props: { readonly plan: PlanSummary }) {
         <li key={acceptance.code} className={classes.item}>
           <Mark tone="held" icon={IconAlertTriangle} word="Accepted" />
           <div>
-            {acceptance.reason} <span className="dim">Given as the reason when the plan was made.</span>
+            {acceptance.reason}{' '}
+            <span className="dim">Given as the reason when the plan was made.</span>
           </div>
           <code className="dim">{acceptance.code}</code>
         </li>

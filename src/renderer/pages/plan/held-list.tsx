@@ -81,7 +81,11 @@ function Untouched(props: { readonly plan: PlanSummary }) {
         />
       )}
       {untouched === 0 ? null : (
-        <Mark tone="idle" icon={IconSquareRounded} word={`${countOf(untouched, 'file')} with nothing to do`} />
+        <Mark
+          tone="idle"
+          icon={IconSquareRounded}
+          word={`${countOf(untouched, 'file')} with nothing to do`}
+        />
       )}
     </div>
   );

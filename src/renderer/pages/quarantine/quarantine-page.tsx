@@ -16,8 +16,8 @@ import { ErrorPanel } from '../../components/problem-panel.tsx';
 import table from '../../components/table.module.css';
 import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
-import { sentenceCase } from '../../format/sentence-case.ts';
 import { countText } from '../../format/count.ts';
+import { sentenceCase } from '../../format/sentence-case.ts';
 import { tailOf } from '../../format/shorten.ts';
 import { usePlanMaking } from '../../use-plan-making.ts';
 import classes from './quarantine-page.module.css';
@@ -87,11 +87,7 @@ function QuarantineTable(props: {
         <thead>
           <tr>
             {COLUMNS.map((column) => (
-              <th
-                key={column}
-                scope="col"
-                className={columnClass(column)}
-              >
+              <th key={column} scope="col" className={columnClass(column)}>
                 {column}
               </th>
             ))}

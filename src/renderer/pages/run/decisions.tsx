@@ -1,4 +1,9 @@
-import { IconArrowRight, IconHandStop, IconPencil, IconPlayerSkipForward } from '@tabler/icons-react';
+import {
+  IconArrowRight,
+  IconHandStop,
+  IconPencil,
+  IconPlayerSkipForward,
+} from '@tabler/icons-react';
 import type { RecoveryDecision } from '../../../shared/domain/run.ts';
 import { Mark } from '../../components/mark.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';

@@ -6,8 +6,8 @@ import { countOf } from '../../format/count.ts';
 import { durationText } from '../../format/duration.ts';
 import { absoluteTime } from '../../format/time.ts';
 import { liveSentence } from '../../words/run-words.ts';
+import type { LiveView } from './live-view.ts';
 import classes from './run-page.module.css';
-import type { LiveView } from './use-run-watch.ts';
 
 /** The run as it goes: what it does, how far, how fast, how long still, and what went wrong. */
 export function LivePanel(props: { readonly run: RunDetail; readonly live: LiveView }) {
@@ -20,11 +20,11 @@ export function LivePanel(props: { readonly run: RunDetail; readonly live: LiveV
   return (
     <>
       <section className={classes.live} aria-label="Progress">
+        <p className={classes.sentence}>{liveSentence(progress)}</p>
         <div className={classes.liveTop}>
-          <div className={classes.percent}>{progress === undefined ? '–' : `${String(percent)} %`}</div>
-          <p className={classes.sentence} aria-live="polite">
-            {liveSentence(progress)}
-          </p>
+          <div className={classes.percent}>
+            {progress === undefined ? '–' : `${String(percent)} %`}
+          </div>
           <dl className={classes.measures}>
             <Measure name="Rate" value={rateText(progress?.ratePerSecond ?? null)} />
             <Measure name="Time left" value={leftText(progress?.etaMs ?? null)} />

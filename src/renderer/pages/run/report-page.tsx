@@ -35,7 +35,11 @@ export function ReportPage(props: { readonly runId: string }) {
   return (
     <Page
       title="Report"
-      subtitle={<Link href={`/runs/${runId}`}>{sentenceCase(run.data?.plan.scopeInWords ?? `run ${runId}`)}</Link>}
+      subtitle={
+        <Link href={`/runs/${runId}`}>
+          {sentenceCase(run.data?.plan.scopeInWords ?? `run ${runId}`)}
+        </Link>
+      }
       command={`unwind runs show ${runId}`}
       width="document"
       actions={

@@ -8,8 +8,8 @@ import { Page, Section } from '../../components/page.tsx';
 import { ErrorPanel, ProblemPanel } from '../../components/problem-panel.tsx';
 import { KindMark, RunStateMark } from '../../components/state-marks.tsx';
 import { StepTrack } from '../../components/step-track.tsx';
-import { sentenceCase } from '../../format/sentence-case.ts';
 import { TimeStamp } from '../../components/time-stamp.tsx';
+import { sentenceCase } from '../../format/sentence-case.ts';
 import { problemOfWire } from '../../problem.ts';
 import { runOptions } from '../../queries.ts';
 import { usePageTarget } from '../../shell/targets.tsx';
@@ -48,8 +48,7 @@ function RunDocument(props: { readonly run: RunDetail }) {
   const { queryKey } = runOptions(run.runId);
   const readAgain = useCallback(() => {
     void queries.invalidateQueries({ queryKey });
-    // The key is made of the id alone: it is a new but equal value each time.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key is made of the id alone: new but equal each time
   }, [queries, run.runId]);
   const live = useRunWatch({
     runId: run.runId,
@@ -73,7 +72,10 @@ function RunDocument(props: { readonly run: RunDetail }) {
         <StepTrack steps={trackOf(run, live.progress)} />
       </Section>
       {run.decisions.length === 0 ? null : (
-        <Section title="Decisions of recovery" note="What was found after the interruption, and what followed from it.">
+        <Section
+          title="Decisions of recovery"
+          note="What was found after the interruption, and what followed from it."
+        >
           <Decisions decisions={run.decisions} />
         </Section>
       )}

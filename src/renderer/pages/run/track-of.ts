@@ -7,7 +7,8 @@ export function trackOf(run: RunDetail, progress: Progress | undefined): readonl
   const finals = new Set(
     run.plan.steps.filter((step) => step.pointOfNoReturn).map((step) => step.name),
   );
-  const current = progress?.step == null ? -1 : run.steps.findIndex(({ name }) => name === progress.step);
+  const current =
+    progress?.step == null ? -1 : run.steps.findIndex(({ name }) => name === progress.step);
   return run.steps.map((step, index) => {
     const live = current < 0 ? step : withLive({ step, index, current, progress });
     return {
@@ -34,6 +35,7 @@ function withLive(at: {
 }
 
 function amountOf(step: StepProgress): string {
-  if (step.state === 'waiting' || step.total === 0) return countOf(step.total, 'item');
+  if (step.state === 'waiting' || step.state === 'done' || step.total === 0)
+    return countOf(step.total, 'item');
   return `${countText(step.done)} of ${countText(step.total)}`;
 }

@@ -2,7 +2,6 @@ import clsx from 'clsx';
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../shared/domain/run.ts';
 import { ByteSize } from '../../components/byte-size.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { KindMark, RunStateMark } from '../../components/state-marks.tsx';
 import table from '../../components/table.module.css';
@@ -10,7 +9,21 @@ import { TimeStamp } from '../../components/time-stamp.tsx';
 import { sentenceCase } from '../../format/sentence-case.ts';
 import { countsText, durationOf } from '../../words/run-words.ts';
 
-export const RUN_COLUMNS = ['State', 'Kind', 'Scope', 'Target', 'Files', 'Freed', 'Made', 'Took', ''] as const;
+export const RUN_COLUMNS = [
+  'State',
+  'Kind',
+  'Scope',
+  'Target',
+  'Files',
+  'Freed',
+  'Made',
+  'Took',
+] as const;
+
+function columnClass(column: string): string | undefined {
+  if (column === 'Freed') return clsx(table.number, table.wide);
+  return column === 'Took' ? table.wide : undefined;
+}
 
 /** Runs and plans, one line each. */
 export function RunTable(props: { readonly runs: readonly RunSummary[] }) {
@@ -27,18 +40,11 @@ export function RunTable(props: { readonly runs: readonly RunSummary[] }) {
       <table className={table.table}>
         <thead>
           <tr>
-            {RUN_COLUMNS.slice(0, -1).map((column) => (
-              <th
-                key={column}
-                scope="col"
-                className={column === 'Freed' ? clsx(table.number, table.wide) : undefined}
-              >
+            {RUN_COLUMNS.map((column) => (
+              <th key={column} scope="col" className={columnClass(column)}>
                 {column}
               </th>
             ))}
-            <th scope="col" className={table.wide}>
-              <span className="sr-only">Id</span>
-            </th>
           </tr>
         </thead>
         <tbody>
@@ -70,14 +76,17 @@ function RunLine(props: { readonly run: RunSummary }) {
       <td className={table.fit}>{run.targetName}</td>
       <td className={clsx(table.fit, 'num')}>{countsText(run)}</td>
       <td className={clsx(table.fit, table.number, table.wide)}>
-        {run.state === 'planned' ? <span className="dim">–</span> : <ByteSize sizeBytes={run.counts.bytesFreed} />}
+        {run.state === 'planned' ? (
+          <span className="dim">–</span>
+        ) : (
+          <ByteSize sizeBytes={run.counts.bytesFreed} />
+        )}
       </td>
       <td className={table.fit}>
         <TimeStamp iso={run.createdAt} />
       </td>
-      <td className={clsx(table.fit, 'num')}>{durationOf(run) ?? <span className="dim">–</span>}</td>
-      <td className={clsx(table.fit, table.wide)}>
-        <CopyButton text={run.runId} what={`the id of ${run.scopeInWords}`} />
+      <td className={clsx(table.fit, table.wide, 'num')}>
+        {durationOf(run) ?? <span className="dim">–</span>}
       </td>
     </tr>
   );

@@ -28,7 +28,11 @@ export function RunsPage() {
   const runs = list.data?.runs ?? [];
   const total = list.data?.total ?? 0;
   return (
-    <Page title="Runs" subtitle="Every plan and run of this workspace, newest first." command="unwind runs list">
+    <Page
+      title="Runs"
+      subtitle="Every plan and run of this workspace, newest first."
+      command="unwind runs list"
+    >
       <div className={classes.bar}>
         <SegmentedControl
           aria-label="Which runs"

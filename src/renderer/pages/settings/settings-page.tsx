@@ -29,10 +29,8 @@ const SOURCE_WORDS: Record<Value['source'], string> = {
 /** Every setting with where its value came from. Settings are changed where they come from, not here. */
 export function SettingsPage() {
   const { chosen } = useTargets();
-  // The sandbox has no section of its own in the configuration: its settings are the ones without a target.
-  const isConfigured = chosen?.source === 'configuration';
   const config = useQuery(
-    api.config.show.queryOptions({ input: isConfigured ? { target: chosen.name } : {} }),
+    api.config.show.queryOptions({ input: chosen === undefined ? {} : { target: chosen.name } }),
   );
   return (
     <Page
@@ -44,7 +42,10 @@ export function SettingsPage() {
         <Fields
           fields={[
             { name: 'Target', value: config.data.target },
-            { name: 'Workspace', value: <Copyable text={config.data.workspace} what="workspace path" /> },
+            {
+              name: 'Workspace',
+              value: <Copyable text={config.data.workspace} what="workspace path" />,
+            },
           ]}
         />
       )}
@@ -90,7 +91,13 @@ function ConfigTable(props: { readonly values: readonly Value[] }) {
                   SOURCE_WORDS[value.source]
                 )}
               </td>
-              <td>{value.origin === null ? <span className="dim">–</span> : <code>{value.origin}</code>}</td>
+              <td>
+                {value.origin === null ? (
+                  <span className="dim">–</span>
+                ) : (
+                  <code>{value.origin}</code>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

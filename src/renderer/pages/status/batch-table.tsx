@@ -21,7 +21,14 @@ export const BATCH_COLUMNS = [
   'Started',
 ] as const;
 
-const NUMBERS = new Set<string>(['Records', 'Completed', 'Verified', 'Failed', 'Pending', 'Rolled back']);
+const NUMBERS = new Set<string>([
+  'Records',
+  'Completed',
+  'Verified',
+  'Failed',
+  'Pending',
+  'Rolled back',
+]);
 
 function columnClass(column: string): string | undefined {
   if (column === 'Started') return table.wide;
@@ -35,7 +42,9 @@ export function BatchTable(props: {
   readonly onChoose: (batchId: string) => void;
 }) {
   if (props.batches.length === 0) {
-    return <EmptyState title="No batch" text="The table migration_batches of this target is empty." />;
+    return (
+      <EmptyState title="No batch" text="The table migration_batches of this target is empty." />
+    );
   }
   return (
     <div className={table.scroll}>

@@ -54,7 +54,12 @@ function RecordFacts(props: { readonly record: RecordStatus }) {
             { name: 'Size', value: <ByteSize sizeBytes={record.sizeBytes} /> },
             ...texts.map(({ name, what, text }) => ({
               name,
-              value: text === null ? <span className="dim">NULL</span> : <Copyable text={text} what={what} look="wrapped" />,
+              value:
+                text === null ? (
+                  <span className="dim">NULL</span>
+                ) : (
+                  <Copyable text={text} what={what} look="wrapped" />
+                ),
             })),
           ]}
         />

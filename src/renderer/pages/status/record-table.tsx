@@ -5,7 +5,15 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { ProofMark } from '../../components/proof-mark.tsx';
 import table from '../../components/table.module.css';
 
-export const RECORD_COLUMNS = ['File', 'User', 'Status', 'Size', 'Row', 'Object', 'Original'] as const;
+export const RECORD_COLUMNS = [
+  'File',
+  'User',
+  'Status',
+  'Size',
+  'Row',
+  'Object',
+  'Original',
+] as const;
 
 /** Migration records with the three-way truth. */
 export function RecordTable(props: {

@@ -1,10 +1,6 @@
-import { Button, Switch, TextInput } from '@mantine/core';
-import { IconRefresh, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
-import type { RecordStatus } from '../../../shared/domain/status.ts';
-import { api } from '../../client.ts';
+import { Button } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
@@ -14,72 +10,23 @@ import { useTargets } from '../../shell/targets.tsx';
 import { statusCommand } from '../../words/cli-words.ts';
 import { composerHref } from '../../words/scope-words.ts';
 import { BATCH_COLUMNS, BatchTable } from './batch-table.tsx';
-import { Pager } from './pager.tsx';
-import { RecordDrawer } from './record-drawer.tsx';
-import { RECORD_COLUMNS, RecordTable } from './record-table.tsx';
-import classes from './status-page.module.css';
-
-const PAGE_SIZE = 50;
-
-interface StatusFilter {
-  readonly batch: string;
-  readonly user: string;
-  readonly originals: 'presence' | 'content';
-  readonly offset: number;
-}
+import { RecordsSection } from './records-section.tsx';
+import { useBatches, useRecords } from './use-status.ts';
+import { useStatusFilter } from './use-status-filter.ts';
 
 /** What is migrated: batches with recounted counters, and per file what the row, the object and the original say. */
 export function StatusPage() {
-  const { chosen, isPending: targetsPending } = useTargets();
-  const [search, setSearch] = useSearchParams();
-  const batchId = search.get('batch') ?? '';
-  const userId = search.get('user') ?? '';
-  const offset = Number.parseInt(search.get('offset') ?? '0', 10) || 0;
-  const originals = search.get('originals') === 'content' ? 'content' : 'presence';
-  const shared = { enabled: chosen !== undefined, staleTime: 30_000, refetchOnWindowFocus: false };
-  const target = chosen === undefined ? {} : { target: chosen.name };
-  const batches = useQuery(api.status.get.queryOptions({ input: { ...target, limit: 1 }, ...shared }));
-  const records = useQuery(
-    api.status.get.queryOptions({
-      input: {
-        ...target,
-        ...(batchId === '' ? {} : { batchId }),
-        ...(userId === '' ? {} : { userId }),
-        limit: PAGE_SIZE,
-        offset,
-        originals,
-      },
-      ...shared,
-      placeholderData: keepPreviousData,
-    }),
-  );
-  const [opened, setOpened] = useState<RecordStatus>();
-
-  function show(next: Partial<StatusFilter>) {
-    const filter: StatusFilter = { batch: batchId, user: userId, originals, offset: 0, ...next };
-    setSearch({
-      ...(filter.batch === '' ? {} : { batch: filter.batch }),
-      ...(filter.user === '' ? {} : { user: filter.user }),
-      ...(filter.originals === 'presence' ? {} : { originals: filter.originals }),
-      ...(filter.offset === 0 ? {} : { offset: String(filter.offset) }),
-    });
-  }
-
-  if (chosen === undefined && !targetsPending) return <NoTarget />;
+  const { chosen, isPending } = useTargets();
+  const { filter, change } = useStatusFilter();
+  const batches = useBatches();
+  const records = useRecords(filter);
+  const { batchId, userId } = filter;
+  if (chosen === undefined && !isPending) return <NoTarget />;
   return (
     <Page
       title="Status"
-      subtitle={
-        <span>
-          Read from the database, the bucket and the originals.{' '}
-          {batches.data === undefined ? null : (
-            <>
-              Checked <TimeStamp iso={batches.data.checkedAt} />
-            </>
-          )}
-        </span>
-      }
-      command={statusCommand({ batchId, userId })}
+      subtitle={<Checked at={batches.data?.checkedAt} />}
+      command={statusCommand(filter)}
       actions={
         <>
           <Button
@@ -94,7 +41,10 @@ export function StatusPage() {
             Check again
           </Button>
           {batchId === '' ? null : (
-            <Button component={Link} href={composerHref({ batchId, ...(userId === '' ? {} : { userId }) })}>
+            <Button
+              component={Link}
+              href={composerHref({ batchId, ...(userId === '' ? {} : { userId }) })}
+            >
               Plan the rollback of this batch
             </Button>
           )}
@@ -103,7 +53,7 @@ export function StatusPage() {
     >
       <Section
         title="Batches"
-        note="Counters as stored in migration_batches, next to the same counters counted from the records."
+        note="Counters counted from the records; a stored counter that differs stands beside."
       >
         {batches.error !== null ? (
           <ErrorPanel error={batches.error} />
@@ -114,62 +64,28 @@ export function StatusPage() {
             batches={batches.data.batches}
             chosenId={batchId}
             onChoose={(id) => {
-              show({ batch: id });
+              change({ batchId: id });
             }}
           />
         )}
       </Section>
-      <Section title={batchId === '' ? 'Records' : `Records of ${batchId}`}>
-        <div className={classes.bar}>
-          <UserFilter
-            key={userId}
-            userId={userId}
-            onApply={(user) => {
-              show({ user });
-            }}
-          />
-          {batchId === '' ? null : (
-            <Button
-              variant="default"
-              onClick={() => {
-                show({ batch: '' });
-              }}
-            >
-              Show all batches
-            </Button>
-          )}
-          <Switch
-            label="Read the originals"
-            title="Compares content by hash, not by presence and size alone. Slower."
-            checked={originals === 'content'}
-            onChange={(event) => {
-              show({ originals: event.currentTarget.checked ? 'content' : 'presence' });
-            }}
-          />
-          <Pager
-            offset={offset}
-            pageSize={PAGE_SIZE}
-            total={records.data?.recordCount}
-            onMove={(next) => {
-              show({ offset: next });
-            }}
-          />
-        </div>
-        {records.error !== null ? (
-          <ErrorPanel error={records.error} />
-        ) : records.data === undefined ? (
-          <TableSkeleton columns={RECORD_COLUMNS} rowCount={12} />
-        ) : (
-          <RecordTable records={records.data.records} onOpen={setOpened} />
-        )}
-      </Section>
-      <RecordDrawer
-        record={opened}
-        onClose={() => {
-          setOpened(undefined);
-        }}
-      />
+      {batches.error === null ? (
+        <RecordsSection filter={filter} onChange={change} records={records} />
+      ) : null}
     </Page>
+  );
+}
+
+function Checked(props: { readonly at: string | undefined }) {
+  return (
+    <>
+      Read from the database, the bucket and the originals.{' '}
+      {props.at === undefined ? null : (
+        <>
+          Checked <TimeStamp iso={props.at} />
+        </>
+      )}
+    </>
   );
 }
 
@@ -182,32 +98,5 @@ function NoTarget() {
         action={<Link href="/">Go to Home</Link>}
       />
     </Page>
-  );
-}
-
-function UserFilter(props: { readonly userId: string; readonly onApply: (userId: string) => void }) {
-  const [typed, setTyped] = useState(props.userId);
-  return (
-    <form
-      className={classes.filter}
-      onSubmit={(event) => {
-        event.preventDefault();
-        props.onApply(typed.trim());
-      }}
-    >
-      <TextInput
-        aria-label="User id"
-        placeholder="User id"
-        size="sm"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-        }}
-      />
-      <Button type="submit" variant="default">
-        {typed.trim() === '' && props.userId !== '' ? 'Show all users' : 'Show this user'}
-      </Button>
-    </form>
   );
 }

@@ -62,7 +62,11 @@ export function DiffFilterBar(props: {
           ]}
           onChange={(event) => {
             const heldReason = HeldReason.safeParse(event.currentTarget.value).data;
-            onFilter({ ...filter, heldReason, verdict: heldReason === undefined ? filter.verdict : 'held' });
+            onFilter({
+              ...filter,
+              heldReason,
+              verdict: heldReason === undefined ? filter.verdict : 'held',
+            });
           }}
         />
       )}
@@ -83,7 +87,10 @@ export function DiffFilterBar(props: {
   );
 }
 
-function SearchField(props: { readonly search: string; readonly onSearch: (search: string) => void }) {
+function SearchField(props: {
+  readonly search: string;
+  readonly onSearch: (search: string) => void;
+}) {
   const [typed, setTyped] = useState(props.search);
   const apply = useDebouncedCallback(props.onSearch, SEARCH_REST_MS);
   return (

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import clsx from 'clsx';
+import { memo } from 'react';
 import type { PlanItem, PlanKind } from '../../../../shared/domain/plan.ts';
 import { ProofMark } from '../../../components/proof-mark.tsx';
 import { OutcomeMark, VerdictMark } from '../../../components/state-marks.tsx';
@@ -9,15 +10,19 @@ import { absoluteTime } from '../../../format/time.ts';
 import { rowChanges } from '../../../words/row-change.ts';
 import classes from './diff.module.css';
 
-/** One file of the diff in one line; a row whose page has not come yet keeps its place. */
-export function DiffRow(props: {
+/**
+ * One file of the diff in one line; a row whose page has not come yet keeps its place.
+ *
+ * Remembered while its file stays the same, so that scrolling draws only the rows that come into view.
+ */
+export const DiffRow = memo(function DiffRow(props: {
   readonly index: number;
   readonly offsetPx: number;
   readonly item: PlanItem | undefined;
   readonly kind: PlanKind;
   readonly look: 'plan' | 'outcome';
   readonly isActive: boolean;
-  readonly onOpen: (item: PlanItem) => void;
+  readonly onOpen: (item: PlanItem, index: number) => void;
 }) {
   const { item } = props;
   return (
@@ -34,7 +39,7 @@ export function DiffRow(props: {
       )}
       style={{ transform: `translateY(${String(props.offsetPx)}px)` }}
       onClick={() => {
-        if (item !== undefined) props.onOpen(item);
+        if (item !== undefined) props.onOpen(item, props.index);
       }}
     >
       {item === undefined ? (
@@ -46,7 +51,7 @@ export function DiffRow(props: {
       )}
     </div>
   );
-}
+});
 
 function Cells(props: {
   readonly item: PlanItem;

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
 import type { PlanItem } from '../../../../shared/domain/plan.ts';
 import type { RunDetail } from '../../../../shared/domain/run.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
@@ -9,7 +9,7 @@ import classes from './diff.module.css';
 import type { DiffFilter } from './diff-filter.ts';
 import { DiffRow } from './diff-row.tsx';
 import { nextActiveRow } from './next-active-row.ts';
-import { useDiffRows } from './use-diff-rows.ts';
+import { useDiffRowCount, useDiffRows } from './use-diff-rows.ts';
 
 const ROW_HEIGHT_PX = 32;
 const SKELETON_ROWS = 12;
@@ -20,30 +20,37 @@ const COLUMNS = ['File', 'User', 'Row', 'Object', 'Original', 'Verdict'] as cons
 export function DiffTable(props: {
   readonly run: RunDetail;
   readonly filter: DiffFilter;
-  readonly openedSeq: number | undefined;
   readonly onOpen: (item: PlanItem) => void;
 }) {
   const { run } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ firstRow: 0, lastRow: SKELETON_ROWS });
   const [active, setActive] = useState(0);
-  const rows = useDiffRows({ runId: run.runId, filter: props.filter, ...view });
+  const request = { runId: run.runId, filter: props.filter };
+  const { rowCount, error } = useDiffRowCount(request);
   const virtualizer = useVirtualizer({
-    count: rows.rowCount ?? SKELETON_ROWS,
+    count: rowCount ?? SKELETON_ROWS,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT_PX,
     overscan: OVERSCAN_ROWS,
     // The column heads stay at the top of the scrolled area and take one row of it.
     scrollMargin: ROW_HEIGHT_PX,
     scrollPaddingStart: ROW_HEIGHT_PX,
-    onChange: ({ range }) => {
-      if (range === null) return;
-      const { startIndex: firstRow, endIndex: lastRow } = range;
-      setView((old) =>
-        old.firstRow === firstRow && old.lastRow === lastRow ? old : { firstRow, lastRow },
-      );
-    },
   });
+  const visible = virtualizer.getVirtualItems();
+  const rows = useDiffRows({
+    ...request,
+    rowCount: rowCount ?? 0,
+    firstRow: visible[0]?.index ?? 0,
+    lastRow: visible.at(-1)?.index ?? 0,
+  });
+  const { onOpen } = props;
+  const open = useCallback(
+    (item: PlanItem, index: number) => {
+      setActive(index);
+      onOpen(item);
+    },
+    [onOpen],
+  );
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Enter') {
@@ -51,15 +58,15 @@ export function DiffTable(props: {
       if (item !== undefined) props.onOpen(item);
       return;
     }
-    const next = nextActiveRow({ key: event.key, active, rowCount: rows.rowCount ?? 0 });
+    const next = nextActiveRow({ key: event.key, active, rowCount: rowCount ?? 0 });
     if (next === undefined) return;
     event.preventDefault();
     setActive(next);
     virtualizer.scrollToIndex(next);
   }
 
-  if (rows.error !== null) return <ErrorPanel error={rows.error} />;
-  if (rows.rowCount === 0) {
+  if (error !== null || rows.error !== null) return <ErrorPanel error={error ?? rows.error} />;
+  if (rowCount === 0) {
     return (
       <EmptyState
         title="No file matches"
@@ -75,8 +82,8 @@ export function DiffTable(props: {
       className={classes.grid}
       role="grid"
       aria-label="The diff"
-      aria-rowcount={(rows.rowCount ?? 0) + 1}
-      aria-busy={rows.rowCount === undefined}
+      aria-rowcount={(rowCount ?? 0) + 1}
+      aria-busy={rowCount === undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
@@ -94,21 +101,18 @@ export function DiffTable(props: {
         role="rowgroup"
         style={{ height: virtualizer.getTotalSize() }}
       >
-        {virtualizer.getVirtualItems().map((virtual) => (
-            <DiffRow
-              key={virtual.key}
-              index={virtual.index}
-              offsetPx={virtual.start - ROW_HEIGHT_PX}
-              item={rows.rowAt(virtual.index)}
-              kind={run.plan.kind}
-              look={showsOutcome ? 'outcome' : 'plan'}
-              isActive={virtual.index === active}
-              onOpen={(item) => {
-                setActive(virtual.index);
-                props.onOpen(item);
-              }}
-            />
-          ))}
+        {visible.map((virtual) => (
+          <DiffRow
+            key={virtual.key}
+            index={virtual.index}
+            offsetPx={virtual.start - ROW_HEIGHT_PX}
+            item={rows.rowAt(virtual.index)}
+            kind={run.plan.kind}
+            look={showsOutcome ? 'outcome' : 'plan'}
+            isActive={virtual.index === active}
+            onOpen={open}
+          />
+        ))}
       </div>
     </div>
   );

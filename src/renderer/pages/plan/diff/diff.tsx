@@ -22,13 +22,7 @@ export function Diff(props: { readonly run: RunDetail }) {
           setSearch(searchOfFilter(next), { replace: true });
         }}
       />
-      <DiffTable
-        key={search.toString()}
-        run={run}
-        filter={filter}
-        openedSeq={opened?.seq}
-        onOpen={setOpened}
-      />
+      <DiffTable key={search.toString()} run={run} filter={filter} onOpen={setOpened} />
       <ItemDrawer
         item={opened}
         run={run}

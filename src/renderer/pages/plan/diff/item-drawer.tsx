@@ -49,7 +49,9 @@ function ItemFacts(props: { readonly item: PlanItem; readonly run: RunDetail }) 
                 { name: 'Fact', value: held.detail },
                 { name: 'What to do', value: held.fix },
               ]),
-          ...(run.state === 'planned' ? [] : [{ name: 'Outcome', value: <OutcomeMark item={item} /> }]),
+          ...(run.state === 'planned'
+            ? []
+            : [{ name: 'Outcome', value: <OutcomeMark item={item} /> }]),
           ...(outcomeDetail === null ? [] : [{ name: 'What happened', value: outcomeDetail }]),
         ]}
       />
@@ -63,7 +65,10 @@ function ItemFacts(props: { readonly item: PlanItem; readonly run: RunDetail }) 
         <Fields
           fields={[
             { name: 'Path', value: <MaybeText text={item.sourcePath} what="source path" /> },
-            { name: 'Proof', value: <Proved proof={item.originalProof} detail={item.originalDetail} /> },
+            {
+              name: 'Proof',
+              value: <Proved proof={item.originalProof} detail={item.originalDetail} />,
+            },
           ]}
         />
       </Section>

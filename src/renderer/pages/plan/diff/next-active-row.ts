@@ -11,7 +11,11 @@ export function nextActiveRow(at: {
   return Math.max(0, Math.min(at.rowCount - 1, target));
 }
 
-function targetOf(at: { readonly key: string; readonly active: number; readonly rowCount: number }) {
+function targetOf(at: {
+  readonly key: string;
+  readonly active: number;
+  readonly rowCount: number;
+}) {
   switch (at.key) {
     case 'ArrowDown':
       return at.active + 1;
