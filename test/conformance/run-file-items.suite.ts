@@ -54,40 +54,62 @@ export function describeItemPages(files: () => RunFiles): void {
           objectKey: null,
           object: null,
           objectSha256: null,
-          before: { status: null, completedAt: null, file: { r2Key: null, checksum: '', updatedAt: null } },
-          after: { status: '', completedAt: null, file: { r2Key: '', checksum: null, updatedAt: '' } },
+          before: {
+            status: null,
+            completedAt: null,
+            file: { r2Key: null, checksum: '', updatedAt: null },
+          },
+          after: {
+            status: '',
+            completedAt: null,
+            file: { r2Key: '', checksum: null, updatedAt: '' },
+          },
         }),
-        anItem({ seq: 4, before: { ...anItem().before, file: null }, after: { ...anItem().after, file: null } }),
+        anItem({
+          seq: 4,
+          before: { ...anItem().before, file: null },
+          after: { ...anItem().after, file: null },
+        }),
       ];
 
       expect(anOpenRun(files(), { items }).itemsBetween(1, 4)).toEqual(items);
     });
 
-    test.each(['\u0000a', "it's", '"', 'ä\u0308 \u{1F600}', 'line\nbreak', ' ', 'x'.repeat(10_000)])(
-      'keeps the text %j',
-      (text) => {
-        const items = [anItem({ recordId: text, filename: text, objectKey: text })];
+    test.each([
+      '\u0000a',
+      "it's",
+      '"',
+      'ä\u0308 \u{1F600}',
+      'line\nbreak',
+      ' ',
+      'x'.repeat(10_000),
+    ])('keeps the text %j', (text) => {
+      const items = [anItem({ recordId: text, filename: text, objectKey: text })];
 
-        expect(anOpenRun(files(), { items }).itemsBetween(1, 1)).toEqual(items);
-      },
-    );
+      expect(anOpenRun(files(), { items }).itemsBetween(1, 1)).toEqual(items);
+    });
 
     test('keeps the size of an object beyond 32 bits', () => {
       const object = { key: 'k', sizeBytes: 5_497_558_138_880, etag: 'e', lastModified: 'l' };
 
-      expect(anOpenRun(files(), { items: [anItem({ object })] }).itemsBetween(1, 1)[0]?.object).toEqual(object);
+      expect(
+        anOpenRun(files(), { items: [anItem({ object })] }).itemsBetween(1, 1)[0]?.object,
+      ).toEqual(object);
     });
   });
 
   describe('page of items', () => {
-    test.each(FILTERS)('with the filter %s holds what passes it, in order, and is counted', (filter) => {
-      const runFile = anOpenRun(files(), { items: everyState() });
+    test.each(FILTERS)(
+      'with the filter %s holds what passes it, in order, and is counted',
+      (filter) => {
+        const runFile = anOpenRun(files(), { items: everyState() });
 
-      const expected = everyState().filter(PASSES[filter]);
+        const expected = everyState().filter(PASSES[filter]);
 
-      expect(runFile.pageItems({ filter, afterSeq: 0, limit: 100 })).toEqual(expected);
-      expect(runFile.countItems(filter)).toBe(expected.length);
-    });
+        expect(runFile.pageItems({ filter, afterSeq: 0, limit: 100 })).toEqual(expected);
+        expect(runFile.countItems(filter)).toBe(expected.length);
+      },
+    );
 
     test.each(FILTERS)('with the filter %s follows on the one before', (filter) => {
       const runFile = anOpenRun(files(), { items: everyState() });
@@ -115,7 +137,8 @@ export function describeItemPages(files: () => RunFiles): void {
       const runFile = anOpenRun(files(), { items: everyState() });
 
       const planned = everyState().filter(PASSES.changing);
-      const having = (outcome: string): number => planned.filter((item) => outcomeOf(item) === outcome).length;
+      const having = (outcome: string): number =>
+        planned.filter((item) => outcomeOf(item) === outcome).length;
       const removed = planned.filter(PASSES['objects-done']).length;
 
       expect(runFile.runCounts()).toEqual({
@@ -132,7 +155,12 @@ export function describeItemPages(files: () => RunFiles): void {
 
     test('tells restored objects from removed ones', () => {
       const restored = anItem({ objectAction: 'restore', rowState: 'done', objectState: 'done' });
-      const purged = anItem({ seq: 2, objectAction: 'purge', rowState: 'none', objectState: 'done' });
+      const purged = anItem({
+        seq: 2,
+        objectAction: 'purge',
+        rowState: 'none',
+        objectState: 'done',
+      });
 
       expect(anOpenRun(files(), { items: [restored, purged] }).runCounts()).toMatchObject({
         done: 2,
@@ -172,19 +200,28 @@ export function describeItemPages(files: () => RunFiles): void {
       expect(query(runFile, { heldReason: 'row-claimed' })).toEqual([0]);
     });
 
-    test.each(['planned', 'done', 'drifted', 'failed'] as const)('finds by the outcome %s', (outcome) => {
-      const runFile = anOpenRun(files(), { items: everyState() });
+    test.each(['planned', 'done', 'drifted', 'failed'] as const)(
+      'finds by the outcome %s',
+      (outcome) => {
+        const runFile = anOpenRun(files(), { items: everyState() });
 
-      const expected = everyState().filter((item) => outcomeOf(item) === outcome);
+        const expected = everyState().filter((item) => outcomeOf(item) === outcome);
 
-      expect(query(runFile, { outcome })).toEqual([expected.length, ...expected.map((item) => item.seq)]);
-    });
+        expect(query(runFile, { outcome })).toEqual([
+          expected.length,
+          ...expected.map((item) => item.seq),
+        ]);
+      },
+    );
 
-    test.each(['recordId', 'fileId', 'filename', 'sourcePath', 'objectKey'] as const)('searches %s', (field) => {
-      const items = [anItem({ seq: 1 }), anItem({ seq: 2, [field]: 'some/Needle.txt' })];
+    test.each(['recordId', 'fileId', 'filename', 'sourcePath', 'objectKey'] as const)(
+      'searches %s',
+      (field) => {
+        const items = [anItem({ seq: 1 }), anItem({ seq: 2, [field]: 'some/Needle.txt' })];
 
-      expect(query(anOpenRun(files(), { items }), { search: 'needle' })).toEqual([1, 2]);
-    });
+        expect(query(anOpenRun(files(), { items }), { search: 'needle' })).toEqual([1, 2]);
+      },
+    );
 
     test.each([
       ['%', '100% sure'],
@@ -194,7 +231,10 @@ export function describeItemPages(files: () => RunFiles): void {
       ["'", "it's"],
       ['a%b', 'xa%bx'],
     ])('takes %j as it is written', (search, filename) => {
-      const items = [anItem({ seq: 1, filename }), anItem({ seq: 2, filename: 'nothing odd: aXb' })];
+      const items = [
+        anItem({ seq: 1, filename }),
+        anItem({ seq: 2, filename: 'nothing odd: aXb' }),
+      ];
 
       expect(query(anOpenRun(files(), { items }), { search })).toEqual([1, 1]);
     });
@@ -209,20 +249,33 @@ export function describeItemPages(files: () => RunFiles): void {
   });
 
   describe('foreign references of a run', () => {
-    const outside = { key: 'files/1', table: 'files', id: 'f-90', fileId: null, status: null } as const;
+    const outside = {
+      key: 'files/1',
+      table: 'files',
+      id: 'f-90',
+      fileId: null,
+      status: null,
+    } as const;
     const own = { ...outside, id: 'f-1' };
 
     test('are those that point at an object that is about to be deleted', () => {
-      const items = [anItem({ seq: 1, rowState: 'done', objectState: 'quarantined' }), anItem({ seq: 2 })];
+      const items = [
+        anItem({ seq: 1, rowState: 'done', objectState: 'quarantined' }),
+        anItem({ seq: 2 }),
+      ];
       const runFile = anOpenRun(files(), { items });
 
-      expect(runFile.findForeignReferences([outside, { ...outside, key: 'files/2' }, { ...outside, key: 'x' }])).toEqual([
-        { item: items[0], reference: outside },
-      ]);
+      expect(
+        runFile.findForeignReferences([
+          outside,
+          { ...outside, key: 'files/2' },
+          { ...outside, key: 'x' },
+        ]),
+      ).toEqual([{ item: items[0], reference: outside }]);
     });
 
     test.each(['done', 'drifted', 'planned'] as const)(
-      'are those of the plan\'s own rows, too, that still point there though their row is %s',
+      "are those of the plan's own rows, too, that still point there though their row is %s",
       (rowState) => {
         const items = [
           anItem({ seq: 1, rowState: 'done', objectState: 'quarantined', fileId: 'f-7' }),
@@ -235,7 +288,9 @@ export function describeItemPages(files: () => RunFiles): void {
     );
 
     test('are none of the rows that an objects-only plan leaves as they are', () => {
-      const items = [anItem({ seq: 1, rowAction: 'none', rowState: 'none', objectState: 'quarantined' })];
+      const items = [
+        anItem({ seq: 1, rowAction: 'none', rowState: 'none', objectState: 'quarantined' }),
+      ];
       const record = { ...outside, table: 'file_migrations', id: 'r-1' } as const;
 
       expect(anOpenRun(files(), { items }).findForeignReferences([own, record])).toEqual([]);

@@ -93,9 +93,19 @@ export function describeJournal(files: () => RunFiles): void {
     test('tells how far each step is', () => {
       const runFile = anOpenRun(files());
 
-      runFile.updateStep({ name: 'reset-rows', state: 'failed', startedAt: 'then', finishedAt: 'now' });
+      runFile.updateStep({
+        name: 'reset-rows',
+        state: 'failed',
+        startedAt: 'then',
+        finishedAt: 'now',
+      });
 
-      expect(runFile.steps().map((step) => step.state)).toEqual(['waiting', 'failed', 'waiting', 'waiting']);
+      expect(runFile.steps().map((step) => step.state)).toEqual([
+        'waiting',
+        'failed',
+        'waiting',
+        'waiting',
+      ]);
       expect(runFile.steps()[1]).toEqual({
         name: 'reset-rows',
         state: 'failed',
@@ -120,7 +130,9 @@ export function describeJournal(files: () => RunFiles): void {
 
       runFile.appendIntent(intent);
 
-      expect(runFile.openIntents()).toEqual([{ ...intent, journalSeq: expect.any(Number) as number }]);
+      expect(runFile.openIntents()).toEqual([
+        { ...intent, journalSeq: expect.any(Number) as number },
+      ]);
       runFile.appendOutcome(anOutcome());
       expect(runFile.openIntents()).toEqual([]);
     });
@@ -156,7 +168,9 @@ export function describeJournal(files: () => RunFiles): void {
     });
 
     test('changes the items that an outcome names and keeps what it leaves out', () => {
-      const runFile = anOpenRun(files(), { items: [anItem({ seq: 1 }), anItem({ seq: 2 }), anItem({ seq: 3 })] });
+      const runFile = anOpenRun(files(), {
+        items: [anItem({ seq: 1 }), anItem({ seq: 2 }), anItem({ seq: 3 })],
+      });
 
       runFile.appendOutcome(
         anOutcome({
@@ -170,7 +184,12 @@ export function describeJournal(files: () => RunFiles): void {
       expect(runFile.itemsBetween(1, 3)).toEqual([
         anItem({ seq: 1, rowState: 'done' }),
         anItem({ seq: 2 }),
-        anItem({ seq: 3, objectState: 'drifted', objectSha256: 'f'.repeat(64), stateDetail: 'moved' }),
+        anItem({
+          seq: 3,
+          objectState: 'drifted',
+          objectSha256: 'f'.repeat(64),
+          stateDetail: 'moved',
+        }),
       ]);
     });
 
@@ -202,7 +221,12 @@ export function describeJournal(files: () => RunFiles): void {
     test('keeps the audit trail in order, each event with who did it', () => {
       const runFile = anOpenRun(files());
       const events = [
-        { at: '1', operator: anOperator(), event: 'run.started', data: { rows: 3, reason: null, forced: false } },
+        {
+          at: '1',
+          operator: anOperator(),
+          event: 'run.started',
+          data: { rows: 3, reason: null, forced: false },
+        },
         { at: '2', operator: anOperator({ user: 'bob' }), event: 'run.stopped', data: {} },
       ];
 
@@ -218,7 +242,9 @@ export function describeJournal(files: () => RunFiles): void {
         { batchId: 'b-2', values: batchValues() },
         { batchId: 'b-1', values: batchValues({ completedFiles: null }) },
       ]);
-      runFile.saveAppliedBatches([{ batchId: 'b-2', values: batchValues({ status: 'rolled_back' }) }]);
+      runFile.saveAppliedBatches([
+        { batchId: 'b-2', values: batchValues({ status: 'rolled_back' }) },
+      ]);
 
       expect([...runFile.appliedBatches()]).toEqual([
         ['b-1', batchValues({ completedFiles: null })],

@@ -93,7 +93,9 @@ function describePlanInTheMaking(files: () => RunFiles): void {
       start().appendItems([anItem()]);
 
       expect(files().list()).toEqual([]);
-      expect(() => files().open(RUN_ID, 'read')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
+      expect(() => files().open(RUN_ID, 'read')).toThrow(
+        expect.objectContaining({ code: 'RUN_NOT_FOUND' }),
+      );
     });
 
     test('leaves nothing when it is given up, however often', () => {
@@ -120,7 +122,9 @@ function describePlanInTheMaking(files: () => RunFiles): void {
     test('has its file to itself', () => {
       start().appendItems([anItem()]);
 
-      expect(() => files().create(aPlanHeader())).toThrow(expect.objectContaining({ code: 'FILE_FAILED' }));
+      expect(() => files().create(aPlanHeader())).toThrow(
+        expect.objectContaining({ code: 'FILE_FAILED' }),
+      );
     });
 
     test('adds its items up', () => {
@@ -150,7 +154,13 @@ function describePlanInTheMaking(files: () => RunFiles): void {
     });
 
     test('adds up to nothing without items', () => {
-      const nothing = { records: 0, rowsToChange: 0, filesToChange: 0, objectsToMove: 0, bytesToFree: 0 };
+      const nothing = {
+        records: 0,
+        rowsToChange: 0,
+        filesToChange: 0,
+        objectsToMove: 0,
+        bytesToFree: 0,
+      };
 
       const file = start();
 
@@ -161,7 +171,11 @@ function describePlanInTheMaking(files: () => RunFiles): void {
     test('counts held items by reason, the most frequent first', () => {
       const file = start();
       const held = { reason: 'row-claimed', detail: 'd', fix: 'f' } as const;
-      file.appendItems([aHeldItem({ seq: 1 }), aHeldItem({ seq: 2, held }), aHeldItem({ seq: 3, held })]);
+      file.appendItems([
+        aHeldItem({ seq: 1 }),
+        aHeldItem({ seq: 2, held }),
+        aHeldItem({ seq: 3, held }),
+      ]);
 
       expect(file.heldByReason()).toEqual([
         { reason: 'row-claimed', count: 2 },
@@ -207,11 +221,20 @@ function describePlanInTheMaking(files: () => RunFiles): void {
     test('are those of several items, or of an item and something outside the plan', () => {
       const file = start();
       const shared = { objectKey: 'files/shared' };
-      file.appendItems([anItem({ seq: 1 }), anItem({ seq: 2, ...shared }), anItem({ seq: 3, ...shared }), anItem({ seq: 4 })]);
+      file.appendItems([
+        anItem({ seq: 1 }),
+        anItem({ seq: 2, ...shared }),
+        anItem({ seq: 3, ...shared }),
+        anItem({ seq: 4 }),
+      ]);
       file.appendForeignReferences([{ key: 'files/4', ...elsewhere }]);
 
       expect([...file.contestedKeys()]).toEqual([
-        { key: 'files/4', items: [anItem({ seq: 4 })], references: [{ key: 'files/4', ...elsewhere }] },
+        {
+          key: 'files/4',
+          items: [anItem({ seq: 4 })],
+          references: [{ key: 'files/4', ...elsewhere }],
+        },
         {
           key: 'files/shared',
           items: [anItem({ seq: 2, ...shared }), anItem({ seq: 3, ...shared })],
@@ -235,7 +258,13 @@ function describePlanInTheMaking(files: () => RunFiles): void {
     test('tell a record from a file row with the same id', () => {
       const file = start();
       file.appendItems([anItem({ seq: 1, recordId: 'x', fileId: 'y' })]);
-      const record = { key: 'files/1', table: 'file_migrations', id: 'y', fileId: 'z', status: 'verified' } as const;
+      const record = {
+        key: 'files/1',
+        table: 'file_migrations',
+        id: 'y',
+        fileId: 'z',
+        status: 'verified',
+      } as const;
       file.appendForeignReferences([record, { ...elsewhere, key: 'files/1', id: 'x' }]);
 
       expect([...file.contestedKeys()][0]?.references).toEqual([
@@ -247,7 +276,11 @@ function describePlanInTheMaking(files: () => RunFiles): void {
 }
 
 function describeWorkspace(fresh: () => FreshRunFiles): void {
-  const ids = ['01K1AAAAAAAAAAAAAAAAAAAAAA', '01K1BBBBBBBBBBBBBBBBBBBBBB', '01K1CCCCCCCCCCCCCCCCCCCCCC'];
+  const ids = [
+    '01K1AAAAAAAAAAAAAAAAAAAAAA',
+    '01K1BBBBBBBBBBBBBBBBBBBBBB',
+    '01K1CCCCCCCCCCCCCCCCCCCCCC',
+  ];
 
   describe('workspace', () => {
     test('is empty before the first plan', () => {
@@ -255,13 +288,15 @@ function describeWorkspace(fresh: () => FreshRunFiles): void {
     });
 
     test('lists its plans, the newest first', () => {
-      for (const runId of [ids[1], ids[0], ids[2]]) aFinishedPlan(fresh().files, { plan: { runId } });
+      for (const runId of [ids[1], ids[0], ids[2]])
+        aFinishedPlan(fresh().files, { plan: { runId } });
 
       expect(fresh().files.list()).toEqual(ids.toReversed());
     });
 
     test('keeps plans apart', () => {
-      for (const runId of ids) aFinishedPlan(fresh().files, { plan: { runId, scopeInWords: runId } });
+      for (const runId of ids)
+        aFinishedPlan(fresh().files, { plan: { runId, scopeInWords: runId } });
 
       const found = ids.map((runId) => {
         const runFile = fresh().files.open(runId, 'read');
@@ -274,8 +309,12 @@ function describeWorkspace(fresh: () => FreshRunFiles): void {
     });
 
     test('says that a run does not exist', () => {
-      expect(() => fresh().files.open(RUN_ID, 'read')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
-      expect(() => fresh().files.open(RUN_ID, 'write')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
+      expect(() => fresh().files.open(RUN_ID, 'read')).toThrow(
+        expect.objectContaining({ code: 'RUN_NOT_FOUND' }),
+      );
+      expect(() => fresh().files.open(RUN_ID, 'write')).toThrow(
+        expect.objectContaining({ code: 'RUN_NOT_FOUND' }),
+      );
       expect(() => fresh().files.register('/nowhere/x.unwind')).toThrow(
         expect.objectContaining({ code: 'RUN_NOT_FOUND' }),
       );

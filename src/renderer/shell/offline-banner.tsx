@@ -20,7 +20,7 @@ export function OfflineBanner() {
       <IconPlugConnectedX size={20} aria-hidden />
       <span className={classes.text}>
         <strong>Unwind does not answer.</strong> What you see was read before the connection closed,{' '}
-        <span className="num">{since}</span> ago. A run goes on without this page.{' '}
+        <span className="num">{since}</span> ago. A lost connection does not stop a run.{' '}
         {state.attempts > PATIENT_ATTEMPTS
           ? 'If Unwind was stopped, start it again and open the address that it prints.'
           : 'Trying again.'}

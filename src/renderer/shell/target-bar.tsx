@@ -58,7 +58,7 @@ export function TargetBar() {
 }
 
 /** The environment that the page is about, or `undefined` while no target is known. */
-export function useShownEnvironment(): Environment | undefined {
+function useShownEnvironment(): Environment | undefined {
   const { chosen, pageTarget, targets } = useTargets();
   const name = pageTarget?.name ?? chosen?.name;
   return name === undefined ? undefined : environmentOf(name, targets);

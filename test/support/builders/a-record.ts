@@ -1,7 +1,7 @@
-import type { FileRow, MigrationRecord } from '../../../src/main/core/ports/migration-database.ts';
-import type { ObjectFacts } from '../../../src/shared/domain/plan.ts';
-import type { OriginalFacts } from '../../../src/main/core/ports/originals.ts';
 import type { FileFacts } from '../../../src/main/core/plan/classify-file.ts';
+import type { FileRow, MigrationRecord } from '../../../src/main/core/ports/migration-database.ts';
+import type { OriginalFacts } from '../../../src/main/core/ports/originals.ts';
+import type { ObjectFacts } from '../../../src/shared/domain/plan.ts';
 import { hashOf } from './a-hash.ts';
 
 /** Content of the file that the builders tell of. */

@@ -1,7 +1,12 @@
 import { onTestFinished } from 'vitest';
-import type { RunFile, RunFiles, StoredItem, StoredPlan } from '../../../src/main/core/ports/run-file.ts';
-import { anItem } from './an-item.ts';
+import type {
+  RunFile,
+  RunFiles,
+  StoredItem,
+  StoredPlan,
+} from '../../../src/main/core/ports/run-file.ts';
 import { aStoredPlan } from './a-plan.ts';
+import { anItem } from './an-item.ts';
 
 /** A finished plan in `files`: items with positions 1, 2, 3… as given. */
 export function aFinishedPlan(

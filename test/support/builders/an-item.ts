@@ -1,7 +1,7 @@
 import type { StoredItem } from '../../../src/main/core/ports/run-file.ts';
 import { RUN_TIME } from '../../../src/shared/domain/plan.ts';
-import { CONTENT, anObject } from './a-record.ts';
 import { hashOf } from './a-hash.ts';
+import { anObject, CONTENT } from './a-record.ts';
 
 /** A planned item: its row is reset and its object quarantined and deleted. */
 export function anItem(change: Partial<StoredItem> = {}): StoredItem {

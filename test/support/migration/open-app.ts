@@ -15,13 +15,16 @@ import { SERVER_ENTRY } from '../sandbox/sandbox-template.ts';
 /** The real application with short cuts for what most tests do. */
 export interface TestApp {
   readonly client: UnwindClient;
-  plan(scope: Partial<Scope>): Promise<PlanSummary>;
-  planUndo(runId: string): Promise<PlanSummary>;
-  planPurge(runId: string): Promise<PlanSummary>;
+  readonly plan: (scope: Partial<Scope>) => Promise<PlanSummary>;
+  readonly planUndo: (runId: string) => Promise<PlanSummary>;
+  readonly planPurge: (runId: string) => Promise<PlanSummary>;
   /** Starts a plan with the right consent and waits for its end. */
-  run(plan: PlanSummary, options?: { readonly snapshot?: 'take' | 'none' }): Promise<RunDetail>;
-  resume(runId: string): Promise<RunDetail>;
-  close(): Promise<void>;
+  readonly run: (
+    plan: PlanSummary,
+    options?: { readonly snapshot?: 'take' | 'none' },
+  ) => Promise<RunDetail>;
+  readonly resume: (runId: string) => Promise<RunDetail>;
+  readonly close: () => Promise<void>;
 }
 
 /** Composes the application as a door does, on nothing but `env`. */
@@ -36,7 +39,7 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
   const client: UnwindClient = createRouterClient(app.router, { context: {} });
 
   async function ended(runId: string): Promise<RunDetail> {
-    for await (const progress of await client.run.watch({ runId })) void progress;
+    await drained(await client.run.watch({ runId }));
     return client.run.get({ runId });
   }
 
@@ -65,6 +68,13 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
     },
     close: () => app.close(),
   };
+}
+
+/** Waits for the end of a stream whose events do not matter. */
+export async function drained(events: AsyncIterable<unknown>): Promise<void> {
+  const iterator = events[Symbol.asyncIterator]();
+  let ended = false;
+  while (!ended) ended = (await iterator.next()).done === true;
 }
 
 async function planOf(events: AsyncIterable<PlanEvent>): Promise<PlanSummary> {

@@ -1,4 +1,4 @@
-import { openApp } from './open-app.ts';
+import { drained, openApp } from './open-app.ts';
 
 /**
  * Child process of the crash tests: executes a plan or resumes a run, and dies on the way if `UNWIND_CRASH_AT` says so.
@@ -14,6 +14,6 @@ const env = Object.fromEntries(
 const app = await openApp(env);
 if (action === 'resume') await app.client.run.resume({ runId });
 else await app.client.run.start({ runId, digest, confirmation });
-for await (const progress of await app.client.run.watch({ runId })) void progress;
+await drained(await app.client.run.watch({ runId }));
 process.stdout.write((await app.client.run.get({ runId })).state);
 await app.close();

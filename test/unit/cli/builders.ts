@@ -1,9 +1,9 @@
+import { PassThrough, Writable } from 'node:stream';
+import picocolors from 'picocolors';
+import type { Output, Terminal } from '../../../src/main/hosts/cli/terminal.ts';
 import type { PlanItem, PlanSummary } from '../../../src/shared/domain/plan.ts';
 import type { Progress, RunDetail } from '../../../src/shared/domain/run.ts';
 import type { StatusReport } from '../../../src/shared/domain/status.ts';
-import type { Output, Terminal } from '../../../src/main/hosts/cli/terminal.ts';
-import { PassThrough, Writable } from 'node:stream';
-import picocolors from 'picocolors';
 
 export const runId = '01K1ABCDEFGHJKMNPQRSTVWXYZ';
 const digest = 'ab'.repeat(32);

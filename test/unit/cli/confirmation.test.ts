@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandContext } from '../../../src/main/hosts/cli/command.ts';
 import { confirmPlan } from '../../../src/main/hosts/cli/flow/confirmation.ts';
-import { createInterruptSource } from './interrupt-source.ts';
 import { aPlanSummary, aTerminal } from './builders.ts';
+import { createInterruptSource } from './interrupt-source.ts';
 
 const plan = aPlanSummary();
 

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { DOCUMENTS, documentSchemaOf } from '../../../src/main/hosts/cli/json/documents.ts';
 import type { CommandName } from '../../../src/main/hosts/cli/command.ts';
+import { DOCUMENTS, documentSchemaOf } from '../../../src/main/hosts/cli/json/documents.ts';
 
 const folder = join(import.meta.dirname, '../../../docs/schemas');
 const names = Object.keys(DOCUMENTS) as CommandName[];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, duration, shorten } from '../../../src/main/hosts/cli/render/format.ts';
 import { renderError } from '../../../src/main/hosts/cli/render/error.ts';
+import { bytes, duration, shorten } from '../../../src/main/hosts/cli/render/format.ts';
 import { renderPlan } from '../../../src/main/hosts/cli/render/plan.ts';
 import { renderRunEnd } from '../../../src/main/hosts/cli/render/run.ts';
 import { renderStatus } from '../../../src/main/hosts/cli/render/status.ts';

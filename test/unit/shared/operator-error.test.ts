@@ -21,7 +21,12 @@ function anError(cause?: unknown): OperatorError {
 
 describe('error for an operator', () => {
   test('knows kind, exit code and whether a retry helps from its code', () => {
-    expect(anError()).toMatchObject({ kind: 'locked', exitCode: 7, retryable: true, name: 'OperatorError' });
+    expect(anError()).toMatchObject({
+      kind: 'locked',
+      exitCode: 7,
+      retryable: true,
+      name: 'OperatorError',
+    });
   });
 
   test('crosses a process border whole', () => {
@@ -31,7 +36,11 @@ describe('error for an operator', () => {
 
     expect(rebuilt).toBeInstanceOf(OperatorError);
     expect(toWire(rebuilt)).toEqual(wire);
-    expect(rebuilt).toMatchObject({ code: 'TARGET_LOCKED', message: 'ada holds prod.', hint: 'Wait.' });
+    expect(rebuilt).toMatchObject({
+      code: 'TARGET_LOCKED',
+      message: 'ada holds prod.',
+      hint: 'Wait.',
+    });
   });
 
   test('leaves its cause behind at the border', () => {
@@ -44,7 +53,12 @@ describe('error for an operator', () => {
   test.each([new TypeError('x is not a function'), 'a string', { code: 'EACCES' }])(
     'stands in for anything else that is thrown (%#)',
     (thrown) => {
-      expect(toOperatorError(thrown)).toMatchObject({ code: 'INTERNAL', kind: 'bug', exitCode: 1, cause: thrown });
+      expect(toOperatorError(thrown)).toMatchObject({
+        code: 'INTERNAL',
+        kind: 'bug',
+        exitCode: 1,
+        cause: thrown,
+      });
     },
   );
 
@@ -56,7 +70,10 @@ describe('error for an operator', () => {
 
   test('says which impossible case was reached', () => {
     expect(() => assertNever('odd' as never)).toThrow(
-      expect.objectContaining({ code: 'INTERNAL', message: expect.stringContaining('"odd"') as string }),
+      expect.objectContaining({
+        code: 'INTERNAL',
+        message: expect.stringContaining('"odd"') as string,
+      }),
     );
   });
 
@@ -82,7 +99,16 @@ describe('table of error codes', () => {
     [3, ['DATABASE_NOT_FOUND', 'DATABASE_BUSY', 'COMMIT_OUTCOME_UNKNOWN']],
     [4, ['R2_UNREACHABLE', 'R2_CREDENTIALS_REJECTED', 'R2_OBJECT_CHANGED']],
     [5, ['ORIGINALS_UNREADABLE', 'FILE_FAILED', 'DISK_FULL']],
-    [6, ['PLAN_STALE', 'PLAN_BLOCKED', 'PLAN_ALREADY_EXECUTED', 'CONFIRMATION_MISMATCH', 'BACKUP_REQUIRED']],
+    [
+      6,
+      [
+        'PLAN_STALE',
+        'PLAN_BLOCKED',
+        'PLAN_ALREADY_EXECUTED',
+        'CONFIRMATION_MISMATCH',
+        'BACKUP_REQUIRED',
+      ],
+    ],
     [7, ['TARGET_LOCKED']],
     [8, ['RUN_INCOMPLETE']],
     [9, ['RUN_FILE_INVALID', 'PLAN_EDITED', 'SNAPSHOT_INVALID', 'VERIFICATION_FAILED']],

@@ -1,5 +1,5 @@
-import type { BatchValues } from '../../../shared/domain/plan.ts';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { BatchValues } from '../../../shared/domain/plan.ts';
 import type { BatchChange } from '../../core/ports/migration-database.ts';
 import { readBatchValues } from './batch-query.ts';
 import { createCellReader } from './cell-text.ts';

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { MigrationWriter } from '../../core/ports/migration-database.ts';
 import { createBatchChanger } from './batch-changes.ts';
-import { closingOnError, type Connection, type D1File, openWritable } from './connection.ts';
+import { type Connection, closingOnError, type D1File, openWritable } from './connection.ts';
 import { commitUnknown, fromSqlite, settle, translating } from './errors.ts';
 import { createRowChanger } from './row-changes.ts';
 import { readSchema } from './schema.ts';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
-import { toOperatorError, OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { ErrorCode } from '../../../shared/domain/error-codes.ts';
+import { OperatorError, toOperatorError } from '../../../shared/domain/operator-error.ts';
 
 /** What was being done to which file, in words that complete "… failed": `Reading migration records from`. */
 export interface Attempt {

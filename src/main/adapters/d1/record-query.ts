@@ -6,7 +6,7 @@ import type {
 } from '../../core/ports/migration-database.ts';
 import type { Cell, CellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
-import { columnOf, type Column, type D1Schema } from './schema.ts';
+import { type Column, columnOf, type D1Schema } from './schema.ts';
 import { scopeFilter } from './scope-filter.ts';
 
 const recordColumns = [

@@ -1,5 +1,5 @@
-import type { RowValues } from '../../../shared/domain/plan.ts';
 import { invariant, OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { RowValues } from '../../../shared/domain/plan.ts';
 import type {
   RowAddress,
   RowChange,

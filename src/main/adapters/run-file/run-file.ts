@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { type BatchValues, PlanSummary, type StepName } from '../../../shared/domain/plan.ts';
 import type { RecoveryDecision } from '../../../shared/domain/run.ts';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { ObjectReference } from '../../core/ports/migration-database.ts';
 import type {
   AuditEvent,
@@ -46,6 +46,10 @@ function connect(path: string, access: 'read' | 'write'): Database.Database {
 function checkFormat(database: Database.Database, path: string): void {
   if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw runFileInvalid(path, 'it is a SQLite file, but not one of Unwind');
+  }
+  // SQLite misses whole pages by itself, but takes what is left of a last one for the page.
+  if (statSync(path).size % Number(database.pragma('page_size', { simple: true })) !== 0) {
+    throw runFileInvalid(path, 'it was cut short');
   }
   const version = database.pragma('user_version', { simple: true });
   if (version !== SCHEMA_VERSION) {

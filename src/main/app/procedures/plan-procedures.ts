@@ -11,7 +11,7 @@ import { checkTarget } from '../../core/run/check-plan.ts';
 import { toPlanItem, toPlanSummary } from '../../core/run/describe-run.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
-import { readRunDetail, reading } from './read-runs.ts';
+import { reading, readRunDetail } from './read-runs.ts';
 
 type MakePlan = (context: PlanningContext) => Promise<string>;
 

@@ -1,6 +1,6 @@
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { PlanKind } from '../../../shared/domain/plan.ts';
 import type { RunDetail, RunSummary } from '../../../shared/domain/run.ts';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { RunFile } from '../../core/ports/run-file.ts';
 import {
   type FollowUp,

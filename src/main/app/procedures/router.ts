@@ -1,5 +1,5 @@
-import { procedureContext, type ProcedureParts } from './procedure-context.ts';
 import { planProcedures } from './plan-procedures.ts';
+import { type ProcedureParts, procedureContext } from './procedure-context.ts';
 import { runProcedures } from './run-procedures.ts';
 import { sandboxProcedures } from './sandbox-procedures.ts';
 import { targetProcedures } from './target-procedures.ts';

@@ -1,13 +1,13 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
+import { nowIso } from '../../core/ports/clock.ts';
 import { runReport } from '../../core/report/run-report.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
-import { verifyRun } from '../../core/verify/verify-run.ts';
-import { nowIso } from '../../core/ports/clock.ts';
 import type { RunControl } from '../../core/run/run-control.ts';
+import { verifyRun } from '../../core/verify/verify-run.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
-import { listRuns, readRunDetail, reading } from './read-runs.ts';
+import { listRuns, reading, readRunDetail } from './read-runs.ts';
 
 /** The control of a run of this process. @throws RUN_NOT_RESUMABLE when this process does not execute it. */
 function controlOf(parts: ProcedureContext, runId: string): RunControl {

@@ -2,7 +2,7 @@ import { toQuarantineEntry } from '../../core/run/quarantine-entry.ts';
 import { readStatus } from '../../core/status/read-status.ts';
 import { showSettings } from '../show-settings.ts';
 import type { ProcedureContext } from './procedure-context.ts';
-import { listRuns, readRunDetail, reading } from './read-runs.ts';
+import { listRuns, reading, readRunDetail } from './read-runs.ts';
 
 /** Runs whose quarantines are listed; older ones are found by their run. */
 const MAX_RUNS = 1_000;

@@ -4,7 +4,7 @@ import { nowIso } from '../ports/clock.ts';
 import type { MigrationReader, RecordSelector } from '../ports/migration-database.ts';
 import type { PlanFile, PlanHeader } from '../ports/run-file.ts';
 import { batchAfter, sameBatch, withChanges } from './batch-after.ts';
-import { classifyFile, type ClassifyOptions } from './classify-file.ts';
+import { type ClassifyOptions, classifyFile } from './classify-file.ts';
 import { findRisks } from './findings.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { planSteps } from './plan-steps.ts';

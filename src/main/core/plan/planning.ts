@@ -1,6 +1,6 @@
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { PlanKind } from '../../../shared/domain/plan.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Ids } from '../ports/ids.ts';

@@ -1,4 +1,4 @@
-import { type BatchValues, RUN_TIME, type RowValues } from '../../../shared/domain/plan.ts';
+import { type BatchValues, type RowValues, RUN_TIME } from '../../../shared/domain/plan.ts';
 
 function stamped(value: string | null, runTime: string): string | null {
   return value === RUN_TIME ? runTime : value;

@@ -1,5 +1,5 @@
-import type { StepName } from '../../../shared/domain/plan.ts';
 import { assertNever, OperatorError, toWire } from '../../../shared/domain/operator-error.ts';
+import type { StepName } from '../../../shared/domain/plan.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { StoredRunState } from '../ports/run-file.ts';
 import { verifyRun } from '../verify/verify-run.ts';

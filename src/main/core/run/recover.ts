@@ -5,7 +5,7 @@ import { rowAddressOf } from '../plan/row-address.ts';
 import { sameRow, withRunTime } from '../plan/run-values.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { ItemUpdate, OpenIntent, StoredItem } from '../ports/run-file.ts';
-import { appendAudit, recordWithoutEffect, type RunContext } from './run-context.ts';
+import { appendAudit, type RunContext, recordWithoutEffect } from './run-context.ts';
 
 /** What recovery found out about one open intent. */
 interface Settlement {

@@ -9,8 +9,8 @@ import type { ReferenceRunFiles } from '../ports/reference-files.ts';
 import type { AuditEvent, ItemUpdate, RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget } from '../ports/target.ts';
-import type { RunControl } from './run-control.ts';
 import type { ProgressMeter } from './progress-meter.ts';
+import type { RunControl } from './run-control.ts';
 
 /** Everything that the steps of one run share. Exists only while the run holds its target's lease (invariant 2). */
 export interface RunContext {

@@ -1,6 +1,6 @@
+import { OperatorError, toOperatorError, toWire } from '../../../shared/domain/operator-error.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
-import { OperatorError, toOperatorError, toWire } from '../../../shared/domain/operator-error.ts';
 import { type Clock, nowIso } from '../ports/clock.ts';
 import type { CrashAt } from '../ports/crash-points.ts';
 import type { Hashes } from '../ports/hashes.ts';
@@ -11,11 +11,11 @@ import type { ReferenceFiles, ReferenceRunFiles } from '../ports/reference-files
 import type { RunFile, RunFiles, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget, Targets } from '../ports/target.ts';
-import { checkConsent, checkDigest, checkFresh, checkTarget, type Consent } from './check-plan.ts';
+import { type Consent, checkConsent, checkDigest, checkFresh, checkTarget } from './check-plan.ts';
 import { executeRun } from './execute-run.ts';
 import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
-import { createRunControl, type RunControl } from './run-control.ts';
 import { appendAudit, type RunContext } from './run-context.ts';
+import { createRunControl, type RunControl } from './run-control.ts';
 
 /** What the engine is built from. */
 export interface EngineParts {

@@ -1,6 +1,6 @@
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { BatchValues, ObjectFacts, RowValues } from '../../../shared/domain/plan.ts';
 import type { Verification, VerificationCheck } from '../../../shared/domain/run.ts';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { sameBatch } from '../plan/batch-after.ts';
 import { statKeys } from '../plan/gather-facts.ts';
 import { rowAddressOf, sameObject } from '../plan/row-address.ts';

@@ -1,11 +1,11 @@
 import { ORPCError } from '@orpc/client';
+import { z } from 'zod';
 import {
   fromWire,
   OperatorError,
   toOperatorError,
   WireError,
 } from '../../../shared/domain/operator-error.ts';
-import { z } from 'zod';
 
 /**
  * Turns whatever a procedure threw into an `OperatorError`: its own error, or a refused input, which is a usage error that

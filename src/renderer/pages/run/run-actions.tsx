@@ -37,6 +37,7 @@ function LiveActions(props: { readonly run: RunDetail; readonly progress: Progre
     mutationFn: () => client.run.stop({ runId }),
     onSettled: refreshAfterChange,
   });
+  const isStopping = stop.isPending || state === 'stopping';
   const isHeld = state === 'paused' || state === 'pausing';
   const error = pause.error ?? goOn.error ?? stop.error;
   return (
@@ -56,7 +57,7 @@ function LiveActions(props: { readonly run: RunDetail; readonly progress: Progre
         <Button
           variant="default"
           leftSection={<IconPlayerPause size={16} aria-hidden />}
-          disabled={stop.isPending || state === 'stopping'}
+          disabled={isStopping}
           loading={pause.isPending}
           onClick={() => {
             pause.mutate();
@@ -68,12 +69,12 @@ function LiveActions(props: { readonly run: RunDetail; readonly progress: Progre
       <Button
         variant="default"
         leftSection={<IconPlayerStop size={16} aria-hidden />}
-        loading={stop.isPending || state === 'stopping'}
+        disabled={isStopping}
         onClick={() => {
           stop.mutate();
         }}
       >
-        Stop at a safe boundary
+        {isStopping ? 'Stopping at a safe boundary' : 'Stop at a safe boundary'}
       </Button>
       {error === null ? null : (
         <div className={classes.wide}>

@@ -23,7 +23,9 @@ describe('counters of a batch', () => {
   test('follow records back again', () => {
     const there = withChanges(counters, [{ from: 'verified', to: 'rolled_back', count: 2 }]);
 
-    expect(withChanges(there, [{ from: 'rolled_back', to: 'verified', count: 2 }])).toEqual(counters);
+    expect(withChanges(there, [{ from: 'rolled_back', to: 'verified', count: 2 }])).toEqual(
+      counters,
+    );
   });
 });
 
@@ -48,10 +50,15 @@ describe('batch row after a rollback', () => {
   });
 
   test.each([
-    ['a record could still become migrated', { completed: 0, verified: 0, pending: 1, rolledBack: 5 }],
+    [
+      'a record could still become migrated',
+      { completed: 0, verified: 0, pending: 1, rolledBack: 5 },
+    ],
     ['no record was rolled back', { completed: 0, verified: 0, pending: 0, rolledBack: 0 }],
   ])('keeps its status while %s', (_why, change) => {
-    expect(batchAfter(batchValues(), { ...counters, ...change })).toMatchObject({ status: 'completed' });
+    expect(batchAfter(batchValues(), { ...counters, ...change })).toMatchObject({
+      status: 'completed',
+    });
   });
 
   test('keeps the time of a batch that was rolled back before', () => {

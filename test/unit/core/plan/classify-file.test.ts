@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
-  classifyFile,
   type ClassifyOptions,
+  classifyFile,
   evidenceNeeded,
   type FileFacts,
   objectKeyOf,
@@ -9,11 +9,20 @@ import {
 import type { StoredItem } from '../../../../src/main/core/ports/run-file.ts';
 import { RUN_TIME } from '../../../../src/shared/domain/plan.ts';
 import { hashOf } from '../../../support/builders/a-hash.ts';
-import { aFileRow, anObject, aRecord, CONTENT, someFacts } from '../../../support/builders/a-record.ts';
+import {
+  aFileRow,
+  anObject,
+  aRecord,
+  CONTENT,
+  someFacts,
+} from '../../../support/builders/a-record.ts';
 
 const PREFIX = '.unwind-quarantine/run/';
 
-function classify(facts: Partial<FileFacts> = {}, options: Partial<ClassifyOptions> = {}): StoredItem {
+function classify(
+  facts: Partial<FileFacts> = {},
+  options: Partial<ClassifyOptions> = {},
+): StoredItem {
   return classifyFile(someFacts(facts), 7, {
     mode: 'both',
     acceptances: [],
@@ -39,7 +48,11 @@ describe('file of a plan', () => {
       before: {
         status: 'completed',
         completedAt: '2024-11-02 10:00:00',
-        file: { r2Key: 'files/a.txt', checksum: hashOf(CONTENT).sha256, updatedAt: '2024-11-02 10:00:01' },
+        file: {
+          r2Key: 'files/a.txt',
+          checksum: hashOf(CONTENT).sha256,
+          updatedAt: '2024-11-02 10:00:01',
+        },
       },
       after: {
         status: 'rolled_back',
@@ -111,18 +124,21 @@ describe('file of a plan', () => {
     expect(item).toMatchObject({ verdict: 'change', rowAction: 'reset', before: { file: null } });
   });
 
-  test.each(['pending', 'processing', 'failed'])('is reset when its record is %s and nothing was stored', (status) => {
-    const record = aRecord({ status, completedAt: null, file: aFileRow({ r2Key: null }) });
+  test.each(['pending', 'processing', 'failed'])(
+    'is reset when its record is %s and nothing was stored',
+    (status) => {
+      const record = aRecord({ status, completedAt: null, file: aFileRow({ r2Key: null }) });
 
-    const item = classify({ record, object: 'absent', original: null });
+      const item = classify({ record, object: 'absent', original: null });
 
-    expect(item).toMatchObject({
-      verdict: 'change',
-      rowAction: 'reset',
-      objectAction: 'none',
-      originalProof: 'not-needed',
-    });
-  });
+      expect(item).toMatchObject({
+        verdict: 'change',
+        rowAction: 'reset',
+        objectAction: 'none',
+        originalProof: 'not-needed',
+      });
+    },
+  );
 
   test('has a broken upload that no row points at quarantined', () => {
     const record = aRecord({ status: 'failed', file: aFileRow({ r2Key: null }) });
@@ -181,7 +197,9 @@ describe('file of a plan', () => {
   test('remembers the SHA-256 that reading the object told, else that of an equal original', () => {
     const object = anObject({ etag: 'f00d-2' });
 
-    expect(classify({ object, objectHash: hashOf(CONTENT) }).objectSha256).toBe(hashOf(CONTENT).sha256);
+    expect(classify({ object, objectHash: hashOf(CONTENT) }).objectSha256).toBe(
+      hashOf(CONTENT).sha256,
+    );
     expect(classify().objectSha256).toBe(hashOf(CONTENT).sha256);
     expect(classify({ object: 'absent' }).objectSha256).toBeNull();
   });
@@ -189,7 +207,9 @@ describe('file of a plan', () => {
 
 describe('object key of a record', () => {
   test('is the one that the record names', () => {
-    expect(objectKeyOf(aRecord({ targetKey: 'k/own', file: aFileRow({ r2Key: 'k/row' }) }))).toBe('k/own');
+    expect(objectKeyOf(aRecord({ targetKey: 'k/own', file: aFileRow({ r2Key: 'k/row' }) }))).toBe(
+      'k/own',
+    );
   });
 
   test.each([null, ''])('is that of the file row when a migrated record names %j', (targetKey) => {

@@ -16,24 +16,66 @@ function classify(facts: Partial<FileFacts>, mode: ScopeMode = 'both'): StoredIt
   return classifyFile(someFacts(facts), 1, { mode, acceptances: [], quarantinePrefix: 'q/' });
 }
 
-const overwritten = anObject({ lastModified: '2025-01-01T00:00:00.000Z' }, 'newer content, other size');
+const overwritten = anObject(
+  { lastModified: '2025-01-01T00:00:00.000Z' },
+  'newer content, other size',
+);
 const sameSize = CONTENT.replace('migrated', 'mIgRaTeD');
 const multipart = anObject({ etag: `${hashOf(CONTENT).md5}-3` });
 const noChecksum = aRecord({ originalChecksum: null, migratedChecksum: null });
 
 describe('guards of a plan', () => {
   test.each<[string, string, Partial<FileFacts>]>([
-    ['original-missing', 'the original is gone', { original: { state: 'missing', location: '/o/a' } }],
-    ['original-different', 'the original differs from its checksum', { original: anOriginal('edited'), objectHash: hashOf(CONTENT) }],
-    ['original-unknown', 'the original cannot be looked at', { original: { state: 'unknown', detail: 'EACCES' }, objectHash: hashOf(CONTENT) }],
-    ['original-unknown', 'the original was not looked at', { original: null, objectHash: hashOf(CONTENT) }],
-    ['original-unknown', 'nothing was recorded that the original could be compared with', { record: noChecksum, object: 'absent' }],
-    ['original-unknown', 'the recorded checksum has an unknown form', { record: aRecord({ originalChecksum: 'crc32:0f', migratedChecksum: null }), object: 'absent' }],
+    [
+      'original-missing',
+      'the original is gone',
+      { original: { state: 'missing', location: '/o/a' } },
+    ],
+    [
+      'original-different',
+      'the original differs from its checksum',
+      { original: anOriginal('edited'), objectHash: hashOf(CONTENT) },
+    ],
+    [
+      'original-unknown',
+      'the original cannot be looked at',
+      { original: { state: 'unknown', detail: 'EACCES' }, objectHash: hashOf(CONTENT) },
+    ],
+    [
+      'original-unknown',
+      'the original was not looked at',
+      { original: null, objectHash: hashOf(CONTENT) },
+    ],
+    [
+      'original-unknown',
+      'nothing was recorded that the original could be compared with',
+      { record: noChecksum, object: 'absent' },
+    ],
+    [
+      'original-unknown',
+      'the recorded checksum has an unknown form',
+      {
+        record: aRecord({ originalChecksum: 'crc32:0f', migratedChecksum: null }),
+        object: 'absent',
+      },
+    ],
     ['object-overwritten', 'the object has another size', { object: overwritten }],
-    ['object-overwritten', 'the object has the same size and other content', { object: anObject({}, sameSize), objectHash: hashOf(sameSize) }],
+    [
+      'object-overwritten',
+      'the object has the same size and other content',
+      { object: anObject({}, sameSize), objectHash: hashOf(sameSize) },
+    ],
     ['object-unknown', 'the object was not read and its ETag says nothing', { object: multipart }],
-    ['row-points-elsewhere', 'the file row points at another object', { record: aRecord({ file: aFileRow({ r2Key: 'files/newer.txt' }) }) }],
-    ['path-escapes', 'source_path climbs out', { original: { state: 'escapes', detail: '../../etc/passwd' } }],
+    [
+      'row-points-elsewhere',
+      'the file row points at another object',
+      { record: aRecord({ file: aFileRow({ r2Key: 'files/newer.txt' }) }) },
+    ],
+    [
+      'path-escapes',
+      'source_path climbs out',
+      { original: { state: 'escapes', detail: '../../etc/passwd' } },
+    ],
   ])('hold a file (%s) when %s', (reason, _why, facts) => {
     const item = classify(facts);
 
@@ -62,20 +104,27 @@ describe('guards of a plan', () => {
   test('hold a rows-only file as well when its original is gone', () => {
     const facts = { object: null, original: { state: 'missing', location: '/o/a' } } as const;
 
-    expect(classify(facts, 'database-only')).toMatchObject({ held: { reason: 'original-missing' } });
+    expect(classify(facts, 'database-only')).toMatchObject({
+      held: { reason: 'original-missing' },
+    });
   });
 
   test('let a row that points at no object go without an original', () => {
     const record = aRecord({ file: aFileRow({ r2Key: null }) });
     const original = { state: 'missing', location: '/o/a' } as const;
 
-    expect(classify({ record, object: 'absent', original })).toMatchObject({ verdict: 'change', held: null });
+    expect(classify({ record, object: 'absent', original })).toMatchObject({
+      verdict: 'change',
+      held: null,
+    });
   });
 
   test('hold an overwritten object of a failed record when a row serves it', () => {
     const record = aRecord({ status: 'failed' });
 
-    expect(classify({ record, object: overwritten })).toMatchObject({ held: { reason: 'object-overwritten' } });
+    expect(classify({ record, object: overwritten })).toMatchObject({
+      held: { reason: 'object-overwritten' },
+    });
     expect(classify({ record, object: overwritten }, 'r2-only')).toMatchObject({
       held: { reason: 'object-overwritten' },
     });
@@ -120,7 +169,10 @@ describe('guards of a plan', () => {
     const facts = { record, original: anOriginal('raw'), objectHash: hashOf(CONTENT) };
 
     expect(classify(facts)).toMatchObject({
-      held: { reason: 'original-different', detail: expect.stringMatching(/other content/) as string },
+      held: {
+        reason: 'original-different',
+        detail: expect.stringMatching(/other content/) as string,
+      },
     });
   });
 

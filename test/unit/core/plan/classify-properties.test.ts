@@ -48,7 +48,9 @@ describe('any file of a plan', () => {
     forAnyFile((item) => {
       const goes = item.objectAction === 'quarantine-and-delete';
       expect(item.objectState).toBe(goes ? 'planned' : 'none');
-      expect(item.quarantineKey).toBe(goes ? `.unwind-quarantine/run/${String(item.objectKey)}` : null);
+      expect(item.quarantineKey).toBe(
+        goes ? `.unwind-quarantine/run/${String(item.objectKey)}` : null,
+      );
     });
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   classifyUndo,
-  undoEvidenceKeys,
   type UndoFacts,
+  undoEvidenceKeys,
 } from '../../../../src/main/core/plan/plan-undo.ts';
 import { withRunTime } from '../../../../src/main/core/plan/run-values.ts';
 import type { StoredItem } from '../../../../src/main/core/ports/run-file.ts';
@@ -12,8 +12,16 @@ import { anItem } from '../../../support/builders/an-item.ts';
 const NOW = '2026-08-01 12:00:00';
 const done = anItem({ rowState: 'done', objectState: 'done', stateDetail: 'was already gone' });
 const rolledBack = withRunTime(done.after, NOW);
-const copy = anObject({ key: String(done.quarantineKey), lastModified: '2026-08-01T12:00:00.000Z' });
-const newer = anObject({ key: 'files/1', etag: 'new', sizeBytes: 5, lastModified: '2026-08-02T00:00:00.000Z' });
+const copy = anObject({
+  key: String(done.quarantineKey),
+  lastModified: '2026-08-01T12:00:00.000Z',
+});
+const newer = anObject({
+  key: 'files/1',
+  etag: 'new',
+  sizeBytes: 5,
+  lastModified: '2026-08-02T00:00:00.000Z',
+});
 
 function classify(facts: Partial<UndoFacts> = {}): StoredItem {
   return classifyUndo(
@@ -115,11 +123,18 @@ describe('undo of a file', () => {
   test.each([
     ['restores', rolledBack, 'restore'],
     ['leaves alone', done.before, 'none'],
-  ] as const)('%s a row whose change was begun and never recorded, by what stands there', (_what, currentRow, rowAction) => {
-    const item = { ...done, rowState: 'planned' as const, objectState: 'planned' as const };
+  ] as const)(
+    '%s a row whose change was begun and never recorded, by what stands there',
+    (_what, currentRow, rowAction) => {
+      const item = { ...done, rowState: 'planned' as const, objectState: 'planned' as const };
 
-    expect(classify({ item, currentRow })).toMatchObject({ held: null, rowAction, objectAction: 'none' });
-  });
+      expect(classify({ item, currentRow })).toMatchObject({
+        held: null,
+        rowAction,
+        objectAction: 'none',
+      });
+    },
+  );
 
   test('restores no row that the run left alone as drift', () => {
     const item = { ...done, rowState: 'drifted' as const, objectState: 'planned' as const };
@@ -139,7 +154,10 @@ describe('evidence for an undo', () => {
     },
   );
 
-  test.each(['none', 'planned'] as const)('is nothing in the bucket where it is %s', (objectState) => {
-    expect(undoEvidenceKeys(anItem({ objectState }))).toEqual([]);
-  });
+  test.each(['none', 'planned'] as const)(
+    'is nothing in the bucket where it is %s',
+    (objectState) => {
+      expect(undoEvidenceKeys(anItem({ objectState }))).toEqual([]);
+    },
+  );
 });

@@ -87,14 +87,17 @@ describe('proof of an object', () => {
     expect(prove({ record, objectHash: hash })).toMatchObject({ proof: 'proved' });
   });
 
-  test.each([null, '', 'crc32:0f00'])('is impossible with the checksum %j and no original', (checksum) => {
-    const record = aRecord({ originalChecksum: checksum, migratedChecksum: checksum });
+  test.each([null, '', 'crc32:0f00'])(
+    'is impossible with the checksum %j and no original',
+    (checksum) => {
+      const record = aRecord({ originalChecksum: checksum, migratedChecksum: checksum });
 
-    expect(prove({ record, objectHash: hash })).toEqual({
-      proof: 'unknown',
-      detail: 'no checksum is recorded and no original to compare with',
-    });
-  });
+      expect(prove({ record, objectHash: hash })).toEqual({
+        proof: 'unknown',
+        detail: 'no checksum is recorded and no original to compare with',
+      });
+    },
+  );
 
   test('fails when the content is neither the recorded one nor that of the original', () => {
     const record = aRecord({ originalChecksum: null, migratedChecksum: null });

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { nodeHashes } from '../../../../src/main/adapters/system/node-hashes.ts';
 import { digestOf } from '../../../../src/main/core/plan/digest.ts';
 import type { StoredItem, StoredPlan } from '../../../../src/main/core/ports/run-file.ts';
-import { anOperator, aStoredPlan, aTargetIdentity, planCounts } from '../../../support/builders/a-plan.ts';
+import {
+  anOperator,
+  aStoredPlan,
+  aTargetIdentity,
+  planCounts,
+} from '../../../support/builders/a-plan.ts';
 import { aHeldItem, anItem } from '../../../support/builders/an-item.ts';
 
 const OTHER_ID = '01K1ZZZZZZZZZZZZZZZZZZZZZZ';
@@ -61,8 +66,18 @@ describe('digest of a plan', () => {
     { before: { ...before, status: 'verified' } },
     { before: { ...before, completedAt: null } },
     { before: { ...before, file: null } },
-    { before: { ...before, file: { r2Key: null, checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01' } } },
-    { before: { ...before, file: { r2Key: 'files/1', checksum: '', updatedAt: '2024-11-02 10:00:01' } } },
+    {
+      before: {
+        ...before,
+        file: { r2Key: null, checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01' },
+      },
+    },
+    {
+      before: {
+        ...before,
+        file: { r2Key: 'files/1', checksum: '', updatedAt: '2024-11-02 10:00:01' },
+      },
+    },
     { before: { ...before, file: { r2Key: 'files/1', checksum: 'c0ffee', updatedAt: null } } },
     { after: { ...after, status: 'failed' } },
     { after: { ...after, completedAt: null } },
@@ -91,7 +106,10 @@ describe('digest of a plan', () => {
   test.each([
     ['an item is left out', someItems.slice(0, 2)],
     ['an item is added', [...someItems, anItem({ seq: 4 })]],
-    ['items change places', [anItem({ ...someItems[1], seq: 1 }), anItem({ ...someItems[0], seq: 2 })]],
+    [
+      'items change places',
+      [anItem({ ...someItems[1], seq: 1 }), anItem({ ...someItems[0], seq: 2 })],
+    ],
     ['there are none', []],
   ])('differs when %s', (_what, items) => {
     expect(digest({}, items)).not.toBe(digest());
@@ -99,6 +117,8 @@ describe('digest of a plan', () => {
 
   test('tells an empty text from none, and one cell from the next', () => {
     expect(withFirst({ userId: null })).not.toBe(withFirst({ userId: '' }));
-    expect(withFirst({ userId: 'ab', filename: 'c' })).not.toBe(withFirst({ userId: 'a', filename: 'bc' }));
+    expect(withFirst({ userId: 'ab', filename: 'c' })).not.toBe(
+      withFirst({ userId: 'a', filename: 'bc' }),
+    );
   });
 });

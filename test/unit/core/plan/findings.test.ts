@@ -38,7 +38,10 @@ describe('risks of a rollback', () => {
   });
 
   test('are none from triggers when no row changes', () => {
-    const facts = { database: { ...database, triggers: ['files.touch'] }, counts: planCounts({ rowsToChange: 0 }) };
+    const facts = {
+      database: { ...database, triggers: ['files.touch'] },
+      counts: planCounts({ rowsToChange: 0 }),
+    };
 
     expect(risks(facts)).toEqual([]);
   });
@@ -50,12 +53,16 @@ describe('risks of a rollback', () => {
   test('are a warning where unproved originals were accepted and count', () => {
     const acceptances = [{ code: 'unknown-originals' as const, reason: 'on tape' }];
 
-    expect(risks({ acceptances, counts: planCounts({ unproved: 2 }) })).toEqual([['warning', 'unproved-accepted']]);
+    expect(risks({ acceptances, counts: planCounts({ unproved: 2 }) })).toEqual([
+      ['warning', 'unproved-accepted'],
+    ]);
     expect(risks({ acceptances })).toEqual([]);
   });
 
   test('are a warning where objects stay without rows, or rows without objects', () => {
-    expect(risks({ scope: Scope.parse({ full: true, mode: 'database-only' }) })).toEqual([['warning', 'orphans-left']]);
+    expect(risks({ scope: Scope.parse({ full: true, mode: 'database-only' }) })).toEqual([
+      ['warning', 'orphans-left'],
+    ]);
     expect(risks({ danglingRows: 1 })).toEqual([['warning', 'dangling-rows']]);
   });
 
@@ -66,7 +73,9 @@ describe('risks of a rollback', () => {
   });
 
   test('mention counters that disagree', () => {
-    expect(risks({ batches: [aBatchStatus({ countersAgree: false })] })).toEqual([['info', 'counters-disagree']]);
+    expect(risks({ batches: [aBatchStatus({ countersAgree: false })] })).toEqual([
+      ['info', 'counters-disagree'],
+    ]);
   });
 
   test('come with what blocks first', () => {

@@ -29,13 +29,20 @@ describe('plan in the making', () => {
     const { counts, batches, findings, steps } = aStoredPlan();
     await makePlanFile(context, header, async (file) => {
       file.appendItems([anItem({ seq: 1 }), anItem({ seq: 2 })]);
-      finishPlan(file, { ...header, counts, batches, findings, steps }, { changing: 2, hashes: nodeHashes });
+      finishPlan(
+        file,
+        { ...header, counts, batches, findings, steps },
+        { changing: 2, hashes: nodeHashes },
+      );
     });
 
     const runFile = context.runFiles.open(header.runId, 'read');
     const plan = runFile.readPlan();
     checkDigest(runFile, plan, nodeHashes);
-    expect(plan).toMatchObject({ counts: planCounts(), confirmationPhrase: 'roll back 2 files on prod' });
+    expect(plan).toMatchObject({
+      counts: planCounts(),
+      confirmationPhrase: 'roll back 2 files on prod',
+    });
     runFile.close();
   });
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { rowAddressOf, sameObject } from '../../../../src/main/core/plan/row-address.ts';
-import { batchWithRunTime, sameRow, withRunTime } from '../../../../src/main/core/plan/run-values.ts';
-import { RUN_TIME, type RowValues } from '../../../../src/shared/domain/plan.ts';
+import {
+  batchWithRunTime,
+  sameRow,
+  withRunTime,
+} from '../../../../src/main/core/plan/run-values.ts';
+import { type RowValues, RUN_TIME } from '../../../../src/shared/domain/plan.ts';
 import { batchValues } from '../../../support/builders/a-plan.ts';
 import { anObject } from '../../../support/builders/a-record.ts';
 import { anItem } from '../../../support/builders/an-item.ts';

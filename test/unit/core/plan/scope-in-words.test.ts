@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { checkScope, scopeEmpty, scopeInWords } from '../../../../src/main/core/plan/scope-in-words.ts';
+import {
+  checkScope,
+  scopeEmpty,
+  scopeInWords,
+} from '../../../../src/main/core/plan/scope-in-words.ts';
 import type { ScopeCatalogue } from '../../../../src/main/core/ports/migration-database.ts';
 import { Scope } from '../../../../src/shared/domain/scope.ts';
 
@@ -15,7 +19,10 @@ const catalogue: ScopeCatalogue = {
 describe('scope', () => {
   test.each([
     [{ full: true }, 'every migration, rows and objects'],
-    [{ batchId: 'b-7', failedOnly: true, mode: 'database-only' }, 'batch b-7, failed records, rows only'],
+    [
+      { batchId: 'b-7', failedOnly: true, mode: 'database-only' },
+      'batch b-7, failed records, rows only',
+    ],
     [
       { userId: 'u', startDate: '2024-11-01', endDate: '2024-11-02', mode: 'r2-only' },
       'user u, from 2024-11-01 (UTC), through 2024-11-02 (UTC), objects only',
@@ -49,7 +56,12 @@ describe('scope', () => {
   ])('%j is refused as contradictory', (scope, message) => {
     expect(() => {
       checkScope(Scope.parse(scope));
-    }).toThrow(expect.objectContaining({ code: 'SCOPE_CONTRADICTORY', message: expect.stringMatching(message) as string }));
+    }).toThrow(
+      expect.objectContaining({
+        code: 'SCOPE_CONTRADICTORY',
+        message: expect.stringMatching(message) as string,
+      }),
+    );
   });
 
   test.each(['2024-02-30', '24-01-01', '2024-1-1', 'yesterday', '2024-13-01', ''])(

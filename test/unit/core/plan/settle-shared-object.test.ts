@@ -61,7 +61,9 @@ describe('shared object', () => {
     const held = aHeldItem({ seq: 2, objectKey: KEY, fileId: null });
     const items = [sharing(1), { ...held, before: { ...held.before, file: null } }];
 
-    expect(settleSharedObject(contested(items), 'both')[0]).toMatchObject({ objectAction: 'keep-shared' });
+    expect(settleSharedObject(contested(items), 'both')[0]).toMatchObject({
+      objectAction: 'keep-shared',
+    });
   });
 
   test('names at most three that need it', () => {
@@ -116,11 +118,20 @@ describe('file row of several records', () => {
   });
 
   test('is reset although a failed record outside the plan is about the same file', () => {
-    const reference = aReference({ table: 'file_migrations', id: 'r-90', fileId: 'f-1', status: 'failed' });
+    const reference = aReference({
+      table: 'file_migrations',
+      id: 'r-90',
+      fileId: 'f-1',
+      status: 'failed',
+    });
 
     const [item] = settleSharedObject(contested([sharing(1)], [reference]), 'both');
 
-    expect(item).toMatchObject({ verdict: 'change', rowAction: 'reset', objectAction: 'keep-shared' });
+    expect(item).toMatchObject({
+      verdict: 'change',
+      rowAction: 'reset',
+      objectAction: 'keep-shared',
+    });
   });
 
   test('is held for a held record of the same plan, so that what is held stays as it is', () => {
@@ -132,7 +143,10 @@ describe('file row of several records', () => {
     expect(settled[0]).toEqual(held);
     expect(settled[1]).toMatchObject({
       verdict: 'held',
-      held: { reason: 'row-claimed', detail: 'record r-1 is held (original-missing) and has the same row in files' },
+      held: {
+        reason: 'row-claimed',
+        detail: 'record r-1 is held (original-missing) and has the same row in files',
+      },
       rowAction: 'none',
     });
   });

@@ -10,13 +10,19 @@ import { aHeldItem, anItem } from '../../../support/builders/an-item.ts';
 
 function report(items: readonly StoredItem[], change: Partial<RunDetail> = {}): string {
   const runFile = anOpenRun(openRunFiles(aFolder()), { items, access: 'read' });
-  return runReport(runFile, { ...toRunDetail(runFile, { isHeld: false, followUps: [] }), ...change });
+  return runReport(runFile, {
+    ...toRunDetail(runFile, { isHeld: false, followUps: [] }),
+    ...change,
+  });
 }
 
 /** The cells of the row of `markdown` that holds `text`, split where GitHub-flavoured Markdown splits them. */
 function cellsAt(markdown: string, text: string): readonly string[] {
   const row = markdown.split('\n').find((line) => line.includes(text)) ?? '';
-  return row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim());
+  return row
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim());
 }
 
 describe('report of a run', () => {
@@ -25,7 +31,14 @@ describe('report of a run', () => {
       verifiedAt: '2026-08-01T12:05:00.000Z',
       passed: true,
       checks: [
-        { name: 'rows', result: 'passed' as const, expected: 1, actual: 1, sentence: '1 of 1', examples: [] },
+        {
+          name: 'rows',
+          result: 'passed' as const,
+          expected: 1,
+          actual: 1,
+          sentence: '1 of 1',
+          examples: [],
+        },
       ],
     };
 
@@ -90,7 +103,9 @@ describe('report of a run', () => {
   });
 
   test('names a file without a name by its path', () => {
-    const markdown = report([aHeldItem({ filename: null, sourcePath: 'in/x.txt', objectKey: null })]);
+    const markdown = report([
+      aHeldItem({ filename: null, sourcePath: 'in/x.txt', objectKey: null }),
+    ]);
 
     expect(cellsAt(markdown, 'r-1').slice(1, 3)).toEqual(['in/x.txt', '—']);
   });

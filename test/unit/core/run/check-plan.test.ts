@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import Database from 'better-sqlite3';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
 import { openRunFiles } from '../../../../src/main/adapters/run-file/run-files.ts';
 import { nodeHashes } from '../../../../src/main/adapters/system/node-hashes.ts';
 import { finishPlan } from '../../../../src/main/core/plan/planning.ts';
 import type { RunFile, StoredPlan } from '../../../../src/main/core/ports/run-file.ts';
-import { checkConsent, type Consent } from '../../../../src/main/core/run/check-plan.ts';
+import { type Consent, checkConsent } from '../../../../src/main/core/run/check-plan.ts';
 import { aFolder } from '../../../support/builders/a-folder.ts';
 import { anOperator, aStoredPlan, planCounts, RUN_ID } from '../../../support/builders/a-plan.ts';
 import { anItem, anUntouchedItem } from '../../../support/builders/an-item.ts';
@@ -46,7 +46,11 @@ function aPlanToCheck(change: Partial<StoredPlan> = {}): Planned {
     check: (consent) =>
       open((runFile) => {
         const { digest } = runFile.readPlan();
-        const right = { digest, confirmation: 'roll back 1 file on prod', snapshot: 'take' as const };
+        const right = {
+          digest,
+          confirmation: 'roll back 1 file on prod',
+          snapshot: 'take' as const,
+        };
         return checkConsent(runFile, { ...right, ...consent }, nodeHashes);
       }),
     open,
@@ -78,10 +82,17 @@ describe('consent to a plan', () => {
   );
 
   test('is refused for a plan with a blocker, naming the way out', () => {
-    const blocker = { code: 'triggers', severity: 'blocker', message: 'A trigger fires.', fix: 'Disable it.' } as const;
+    const blocker = {
+      code: 'triggers',
+      severity: 'blocker',
+      message: 'A trigger fires.',
+      fix: 'Disable it.',
+    } as const;
     const plan = aPlanToCheck({ findings: [blocker] });
 
-    expect(() => plan.check()).toThrow(expect.objectContaining({ code: 'PLAN_BLOCKED', hint: 'Disable it.' }));
+    expect(() => plan.check()).toThrow(
+      expect.objectContaining({ code: 'PLAN_BLOCKED', hint: 'Disable it.' }),
+    );
   });
 
   test('is refused for a plan that changes nothing', () => {
@@ -92,7 +103,9 @@ describe('consent to a plan', () => {
 
   test('is refused without a snapshot while objects would go', () => {
     expect(() => aPlanToCheck().check({ snapshot: 'none' })).toThrow(refusal('BACKUP_REQUIRED'));
-    expect(aPlanToCheck({ counts: planCounts({ objectsToMove: 0 }) }).check({ snapshot: 'none' })).toBeDefined();
+    expect(
+      aPlanToCheck({ counts: planCounts({ objectsToMove: 0 }) }).check({ snapshot: 'none' }),
+    ).toBeDefined();
   });
 
   test('is refused for a plan that has begun', () => {
@@ -120,7 +133,10 @@ describe('edited plan', () => {
     ['the state of an untouched item', "UPDATE item SET row_state = 'planned' WHERE seq = 2"],
     ['the state of a step', "UPDATE step SET state = 'done' WHERE name = 'snapshot'"],
     ['the list of steps', "DELETE FROM step WHERE name = 'snapshot'"],
-    ['the journal', "INSERT INTO journal (at, kind, step, first_seq, last_seq, item_count) VALUES ('now', 'intent', 'reset-rows', 1, 1, 1)"],
+    [
+      'the journal',
+      "INSERT INTO journal (at, kind, step, first_seq, last_seq, item_count) VALUES ('now', 'intent', 'reset-rows', 1, 1, 1)",
+    ],
   ])('is refused when somebody changed %s', (_what, sql) => {
     const plan = aPlanToCheck();
 

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { openRunFiles } from '../../../../src/main/adapters/run-file/run-files.ts';
-import type { ObjectState, RowState, StoredItem } from '../../../../src/main/core/ports/run-file.ts';
+import type {
+  ObjectState,
+  RowState,
+  StoredItem,
+} from '../../../../src/main/core/ports/run-file.ts';
 import {
   executeCommand,
   type FollowUp,
@@ -26,7 +30,12 @@ function aRun(...items: readonly StoredItem[]): ReturnType<typeof anOpenRun> {
 }
 
 function aFollowUp(change: Partial<FollowUp>): Surroundings {
-  const followUp = { runId: RUN_ID, kind: 'undo', subjectRunId: RUN_ID, state: 'succeeded' } as const;
+  const followUp = {
+    runId: RUN_ID,
+    kind: 'undo',
+    subjectRunId: RUN_ID,
+    state: 'succeeded',
+  } as const;
   return { isHeld: false, followUps: [{ ...followUp, ...change }] };
 }
 
@@ -74,7 +83,7 @@ describe('outcome of an item', () => {
 });
 
 describe('description of a plan', () => {
-  test('of an item keeps to the contract and leaves out what is the engine\'s own', () => {
+  test("of an item keeps to the contract and leaves out what is the engine's own", () => {
     const item = toPlanItem(anItem({ rowState: 'done', objectState: 'done', stateDetail: 'gone' }));
 
     expect(PlanItem.parse(item)).toEqual(item);
@@ -97,7 +106,10 @@ describe('description of a run', () => {
   test('keeps to the contract', () => {
     const runFile = aRun();
 
-    expect(RunDetail.parse(toRunDetail(runFile, alone))).toMatchObject({ state: 'planned', undoneBy: null });
+    expect(RunDetail.parse(toRunDetail(runFile, alone))).toMatchObject({
+      state: 'planned',
+      undoneBy: null,
+    });
     expect(RunSummary.parse(toRunSummary(runFile, alone))).toMatchObject({ state: 'planned' });
   });
 
@@ -113,7 +125,12 @@ describe('description of a run', () => {
     ['kept', alone, null, 'kept'],
     ['kept by an undo that failed', aFollowUp({ state: 'failed' }), null, 'kept'],
     ['restored by an undo', aFollowUp({}), RUN_ID, 'restored'],
-    ['restored by an undo that did what it could', aFollowUp({ state: 'partial' }), RUN_ID, 'restored'],
+    [
+      'restored by an undo that did what it could',
+      aFollowUp({ state: 'partial' }),
+      RUN_ID,
+      'restored',
+    ],
     ['purged', aFollowUp({ kind: 'purge' }), null, 'purged'],
   ])('says that its quarantine is %s', (_what, surroundings, undoneBy, quarantine) => {
     const runFile = aRun(anItem({ rowState: 'done', objectState: 'done' }));
@@ -129,7 +146,9 @@ describe('description of a run', () => {
     const runFile = aRun(anItem({ seq: 1, rowState: 'done' }), anItem({ seq: 2 }));
     runFile.updateStep({ name: 'snapshot', state: 'done', startedAt: 'then', finishedAt: 'now' });
 
-    expect(toRunDetail(runFile, alone).steps.map((step) => [step.name, step.state, step.done])).toEqual([
+    expect(
+      toRunDetail(runFile, alone).steps.map((step) => [step.name, step.state, step.done]),
+    ).toEqual([
       ['snapshot', 'done', 1],
       ['reset-rows', 'waiting', 1],
       ['delete-objects', 'waiting', 0],

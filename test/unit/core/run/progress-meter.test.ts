@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createProgressMeter, type ProgressMeter } from '../../../../src/main/core/run/progress-meter.ts';
+import {
+  createProgressMeter,
+  type ProgressMeter,
+} from '../../../../src/main/core/run/progress-meter.ts';
 import type { PlanStep } from '../../../../src/shared/domain/plan.ts';
 import type { Progress } from '../../../../src/shared/domain/run.ts';
 import { aHandClock, type HandClock } from '../../../support/builders/a-clock.ts';
@@ -68,7 +71,11 @@ describe('progress of a run', () => {
     meter.state('paused');
 
     expect(events.map((event) => event.seq)).toEqual([1, 2, 3, 4]);
-    expect(events.at(-1)).toMatchObject({ state: 'paused', problems: 1, lastProblem: 'left r-1 alone' });
+    expect(events.at(-1)).toMatchObject({
+      state: 'paused',
+      problems: 1,
+      lastProblem: 'left r-1 alone',
+    });
   });
 
   test('has no rate before there is something to measure', () => {

@@ -1,13 +1,13 @@
+import { rowAddressOf } from '../../plan/row-address.ts';
+import { withRunTime } from '../../plan/run-values.ts';
 import { nowIso } from '../../ports/clock.ts';
 import type { RowChange, RowChangeResult } from '../../ports/migration-database.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
-import { rowAddressOf } from '../../plan/row-address.ts';
-import { withRunTime } from '../../plan/run-values.ts';
 import {
   appendAudit,
   forEachChunk,
-  reportProblem,
   type RunContext,
+  reportProblem,
   type StepResult,
 } from '../run-context.ts';
 

@@ -1,5 +1,5 @@
-import type { ObjectFacts } from '../../../../shared/domain/plan.ts';
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
+import type { ObjectFacts } from '../../../../shared/domain/plan.ts';
 import type { ContentHash, ObjectStore } from '../../ports/object-store.ts';
 
 /** How a verified copy ended. */

@@ -5,10 +5,10 @@ import { nowIso } from '../../ports/clock.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import {
   appendAudit,
-  recordWithoutEffect,
   forEachChunk,
-  reportProblem,
   type RunContext,
+  recordWithoutEffect,
+  reportProblem,
   type StepResult,
 } from '../run-context.ts';
 

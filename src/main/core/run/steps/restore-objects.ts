@@ -5,8 +5,8 @@ import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import {
   appendAudit,
   forEachChunk,
-  reportProblem,
   type RunContext,
+  reportProblem,
   type StepResult,
 } from '../run-context.ts';
 import { copyVerified } from './copy-verified.ts';

@@ -1,8 +1,8 @@
-import type { PlanBatch, BatchValues } from '../../../../shared/domain/plan.ts';
+import type { BatchValues, PlanBatch } from '../../../../shared/domain/plan.ts';
 import { batchAfter, sameBatch } from '../../plan/batch-after.ts';
 import { batchWithRunTime } from '../../plan/run-values.ts';
 import { nowIso } from '../../ports/clock.ts';
-import { appendAudit, reportProblem, type RunContext, type StepResult } from '../run-context.ts';
+import { appendAudit, type RunContext, reportProblem, type StepResult } from '../run-context.ts';
 
 /**
  * Brings the batch rows in line with their records. One transaction; each batch row by compare-and-set.

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
+import type { RowValues } from '../../../../shared/domain/plan.ts';
 import { rowAddressOf } from '../../plan/row-address.ts';
 import { sameRow, withRunTime } from '../../plan/run-values.ts';
-import type { RowValues } from '../../../../shared/domain/plan.ts';
 import type { StoredItem } from '../../ports/run-file.ts';
 import { appendAudit, forEachChunk, type RunContext, type StepResult } from '../run-context.ts';
 
