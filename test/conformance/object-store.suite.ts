@@ -13,7 +13,7 @@ export interface ObjectStoreUnderTest {
 }
 
 /** Keys that are easily mangled on the way through URLs, XML and headers. In no particular order. */
-export const AWKWARD_KEYS = [
+const AWKWARD_KEYS = [
   'with space',
   'ünïcode/日本語.txt',
   '100%.txt',

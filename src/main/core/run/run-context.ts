@@ -56,9 +56,6 @@ export function reportProblem(
 /** Chunks of a step may be processed only while the operator lets the run go on. */
 export type StepResult = 'done' | 'stopped';
 
-/** One step of a run. Returns `stopped` at a safe boundary when the operator asked for it; throws to fail the run. */
-export type Step = (context: RunContext) => Promise<StepResult>;
-
 /**
  * Pages through the items that a step has still to do, a chunk at a time, until none is left or the operator stops the run.
  *
