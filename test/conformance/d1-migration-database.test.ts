@@ -4,7 +4,8 @@ import { openD1Database } from '../../src/main/adapters/d1/d1-database.ts';
 import { settle } from '../../src/main/adapters/d1/errors.ts';
 import { aD1File } from '../support/d1/d1-file.ts';
 import { type MiniflareD1, startMiniflareD1 } from '../support/d1/miniflare-d1.ts';
-import { describeMigrationDatabase, type FreshDatabase } from './migration-database.suite.ts';
+import { describeMigrationDatabase } from './migration-database.suite.ts';
+import type { FreshDatabase } from './migration-subject.ts';
 
 describeMigrationDatabase('a D1 file made by hand', () => {
   const { path, connection, insert } = aD1File();

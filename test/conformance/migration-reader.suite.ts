@@ -4,8 +4,8 @@ import type {
   RecordSelector,
 } from '../../src/main/core/ports/migration-database.ts';
 import { Scope } from '../../src/shared/domain/scope.ts';
-import type { Subject } from './migration-database.suite.ts';
 import { aBatchRow, aFileRow, aRecordRow } from './migration-rows.ts';
+import type { Subject } from './migration-subject.ts';
 
 /** Everything in the database, or the records that the given selectors leave. */
 function selecting(

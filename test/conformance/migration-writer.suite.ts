@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BatchChange, RowChange } from '../../src/main/core/ports/migration-database.ts';
 import type { BatchValues, RowValues } from '../../src/shared/domain/plan.ts';
-import type { Subject } from './migration-database.suite.ts';
 import { aBatchRow, aFileRow, aRecordRow } from './migration-rows.ts';
+import type { Subject } from './migration-subject.ts';
 
 const stamp = '2024-06-01 12:00:00';
 

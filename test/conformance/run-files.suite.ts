@@ -277,8 +277,8 @@ function describePlanInTheMaking(files: () => RunFiles): void {
 
 function describeWorkspace(fresh: () => FreshRunFiles): void {
   const ids = [
-    '01K1AAAAAAAAAAAAAAAAAAAAAA',
     '01K1BBBBBBBBBBBBBBBBBBBBBB',
+    '01K1AAAAAAAAAAAAAAAAAAAAAA',
     '01K1CCCCCCCCCCCCCCCCCCCCCC',
   ];
 
@@ -288,10 +288,9 @@ function describeWorkspace(fresh: () => FreshRunFiles): void {
     });
 
     test('lists its plans, the newest first', () => {
-      for (const runId of [ids[1], ids[0], ids[2]])
-        aFinishedPlan(fresh().files, { plan: { runId } });
+      for (const runId of ids) aFinishedPlan(fresh().files, { plan: { runId } });
 
-      expect(fresh().files.list()).toEqual(ids.toReversed());
+      expect(fresh().files.list()).toEqual(ids.toSorted().toReversed());
     });
 
     test('keeps plans apart', () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FullRow, TrackedTable } from '../../src/main/core/ports/migration-database.ts';
 import type { SnapshotStore, SnapshotWriter } from '../../src/main/core/ports/snapshot-store.ts';
-import { RUN_ID } from '../support/builders/a-plan.ts';
 import { hashOf } from '../support/builders/a-hash.ts';
+import { RUN_ID } from '../support/builders/a-plan.ts';
 
 /** An empty store, and eyes that read a snapshot without the port. */
 export interface FreshSnapshots {
@@ -38,7 +38,9 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
       fresh = create();
     });
 
-    async function taken(fill: (writer: SnapshotWriter) => Promise<void>): ReturnType<SnapshotWriter['finish']> {
+    async function taken(
+      fill: (writer: SnapshotWriter) => Promise<void>,
+    ): ReturnType<SnapshotWriter['finish']> {
       const writer = await fresh.store.begin(request);
       await fill(writer);
       return writer.finish();
@@ -52,7 +54,9 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
       });
 
       expect(fresh.readRows(request.snapshotId, 'files')).toEqual(rows);
-      expect(fresh.readRows(request.snapshotId, 'migration_batches')).toEqual([{ batch_id: 'b-1' }]);
+      expect(fresh.readRows(request.snapshotId, 'migration_batches')).toEqual([
+        { batch_id: 'b-1' },
+      ]);
     });
 
     test('says in its manifest where it came from and what it holds', async () => {
@@ -101,7 +105,10 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
         for (const row of large) await writer.append('files', [row]);
       });
 
-      expect(manifest.tables[0]).toMatchObject({ rowCount: 40, sha256: hashOf(plainOf(large)).sha256 });
+      expect(manifest.tables[0]).toMatchObject({
+        rowCount: 40,
+        sha256: hashOf(plainOf(large)).sha256,
+      });
       expect(await fresh.store.verify(request.snapshotId)).toEqual(manifest);
     });
 
@@ -112,7 +119,9 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
       await writer.abandon();
 
       expect(fresh.entries()).toEqual([]);
-      await expect(fresh.store.verify(request.snapshotId)).rejects.toMatchObject({ code: 'SNAPSHOT_INVALID' });
+      await expect(fresh.store.verify(request.snapshotId)).rejects.toMatchObject({
+        code: 'SNAPSHOT_INVALID',
+      });
     });
 
     test('may be given up before the first row', async () => {
@@ -127,7 +136,9 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
       const writer = await fresh.store.begin(request);
       await writer.append('files', rows);
 
-      await expect(fresh.store.verify(request.snapshotId)).rejects.toMatchObject({ code: 'SNAPSHOT_INVALID' });
+      await expect(fresh.store.verify(request.snapshotId)).rejects.toMatchObject({
+        code: 'SNAPSHOT_INVALID',
+      });
       await writer.abandon();
     });
 

@@ -143,6 +143,22 @@ export function pointOfNoReturnText(plan: PlanSummary): string {
   return 'No step is a point of no return. The purge of the quarantine is: a separate plan, made later.';
 }
 
+/** What the plan knows by proof and what it does not. A purge has no copy left to prove anything by. */
+export function proofText(plan: PlanSummary): string {
+  const { unproved } = plan.counts;
+  if (unproved > 0) return `${countOf(unproved, 'file')} that would change could not be proved.`;
+  switch (plan.kind) {
+    case 'rollback':
+      return 'No object goes without proof that its content exists elsewhere.';
+    case 'undo':
+      return 'Every object to restore was found in quarantine.';
+    case 'purge':
+      return 'Every object to purge was found in quarantine.';
+    default:
+      return assertNever(plan.kind);
+  }
+}
+
 /** A reason for holding a file, in a few words. */
 export function heldReasonWord(reason: HeldReason): string {
   return HELD_REASON_WORDS[reason];

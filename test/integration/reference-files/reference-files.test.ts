@@ -25,7 +25,12 @@ interface Workspace {
 
 function aWorkspace(change: Partial<ReferenceFilesOptions> = {}): Workspace {
   const folder = change.workspacePath ?? aFolder();
-  const files = workspaceReferenceFiles({ workspacePath: folder, logLevel: 'DEBUG', secrets: [], ...change });
+  const files = workspaceReferenceFiles({
+    workspacePath: folder,
+    logLevel: 'DEBUG',
+    secrets: [],
+    ...change,
+  });
   return {
     folder,
     open: async (runId = RUN) => {
@@ -56,7 +61,10 @@ describe('reference files of a run', () => {
   test('of two that began in the same second are kept apart', async () => {
     const workspace = aWorkspace();
     const [first, second] = [await workspace.open(RUN), await workspace.open(OTHER_RUN)];
-    for (const [run, id] of [[first, 'one'], [second, 'two']] as const) {
+    for (const [run, id] of [
+      [first, 'one'],
+      [second, 'two'],
+    ] as const) {
       run.log('INFO', id);
       await run.backup('files', [{ id }]);
       await run.finishBackup();
@@ -113,14 +121,19 @@ describe('reference files of a run', () => {
     const folder = aFolder();
     writeFileSync(join(folder, 'logs'), '');
 
-    await expect(aWorkspace({ workspacePath: folder }).open()).rejects.toMatchObject({ code: 'FILE_FAILED' });
+    await expect(aWorkspace({ workspacePath: folder }).open()).rejects.toMatchObject({
+      code: 'FILE_FAILED',
+    });
   });
 });
 
 describe('log of a run', () => {
   const LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (\w+) - (.*)$/;
 
-  async function logged(options: Partial<ReferenceFilesOptions>, write: (run: ReferenceRunFiles) => void): Promise<readonly string[]> {
+  async function logged(
+    options: Partial<ReferenceFilesOptions>,
+    write: (run: ReferenceRunFiles) => void,
+  ): Promise<readonly string[]> {
     const workspace = aWorkspace(options);
     const run = await workspace.open();
     write(run);
@@ -164,7 +177,11 @@ describe('audit of a run', () => {
     const workspace = aWorkspace();
     const run = await workspace.open();
     const operations = [
-      { timestamp: '1', operation: 'run.started', details: { rows: 2, reason: null, forced: false } },
+      {
+        timestamp: '1',
+        operation: 'run.started',
+        details: { rows: 2, reason: null, forced: false },
+      },
       { timestamp: '2', operation: 'rows.changed', details: { applied: 2 } },
     ];
 
@@ -190,10 +207,16 @@ describe('secret in use', () => {
     const run = await workspace.open();
 
     run.log('ERROR', `R2 said ${secret}, then ${secret} again`);
-    run.audit({ timestamp: 't', operation: 'run.failed', details: { message: `token=${secret};` } });
+    run.audit({
+      timestamp: 't',
+      operation: 'run.failed',
+      details: { message: `token=${secret};` },
+    });
     await run.close();
 
-    expect(workspace.read(`logs/rollback_${STAMP}.log`)).toMatch(/R2 said \[redacted\], then \[redacted\] again\n$/);
+    expect(workspace.read(`logs/rollback_${STAMP}.log`)).toMatch(
+      /R2 said \[redacted\], then \[redacted\] again\n$/,
+    );
     expect(JSON.parse(workspace.read(`logs/rollback_audit_${STAMP}.json`))).toMatchObject({
       operations: [{ details: { message: 'token=[redacted];' } }],
     });
@@ -206,7 +229,9 @@ describe('secret in use', () => {
     run.log('INFO', 'canary-and-more and canary');
     await run.close();
 
-    expect(workspace.read(`logs/rollback_${STAMP}.log`)).toMatch(/ - \[redacted\] and \[redacted\]\n$/);
+    expect(workspace.read(`logs/rollback_${STAMP}.log`)).toMatch(
+      / - \[redacted\] and \[redacted\]\n$/,
+    );
   });
 });
 
@@ -217,7 +242,9 @@ describe('backup of a run', () => {
     { id: 'r-2', note: null },
   ];
 
-  async function backedUp(parts: readonly (readonly [TrackedTable, readonly Readonly<Record<string, string | null>>[]])[]): Promise<unknown> {
+  async function backedUp(
+    parts: readonly (readonly [TrackedTable, readonly Readonly<Record<string, string | null>>[]])[],
+  ): Promise<unknown> {
     const workspace = aWorkspace();
     const run = await workspace.open();
     for (const [table, rows] of parts) await run.backup(table, rows);
@@ -235,7 +262,12 @@ describe('backup of a run', () => {
   };
 
   test('holds the rows of all three tables', async () => {
-    expect(await backedUp([['migration_batches', batches], ['file_migrations', records]])).toEqual(expected);
+    expect(
+      await backedUp([
+        ['migration_batches', batches],
+        ['file_migrations', records],
+      ]),
+    ).toEqual(expected);
   });
 
   test('holds the same rows in whatever order they come', async () => {
@@ -258,7 +290,10 @@ describe('backup of a run', () => {
   });
 
   test('holds more than a buffer of rows', async () => {
-    const many = Array.from({ length: 300 }, (_, index) => ({ id: String(index), text: 'ä'.repeat(5_000) }));
+    const many = Array.from({ length: 300 }, (_, index) => ({
+      id: String(index),
+      text: 'ä'.repeat(5_000),
+    }));
 
     expect(await backedUp([['files', many]])).toMatchObject({ files: many });
   });

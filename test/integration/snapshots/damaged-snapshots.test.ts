@@ -64,8 +64,12 @@ describe('damaged snapshot', () => {
       const flipped = Buffer.from(whole);
       flipped.writeUInt8(whole.readUInt8(position) ^ (1 << (position % 8)), position);
       writeFileSync(tablePath, flipped);
-      const outcome = await verify().then(() => 'trusted', (error: unknown) => error);
-      if (outcome === 'trusted') expect([position, unpacksTo(flipped, text)]).toEqual([position, true]);
+      const outcome = await verify().then(
+        () => 'trusted',
+        (error: unknown) => error,
+      );
+      if (outcome === 'trusted')
+        expect([position, unpacksTo(flipped, text)]).toEqual([position, true]);
       else expect(outcome).toMatchObject({ code: 'SNAPSHOT_INVALID' });
       refused += outcome === 'trusted' ? 0 : 1;
     }
@@ -93,11 +97,16 @@ describe('damaged snapshot', () => {
 
   test('is refused when a table was replaced by another of the same size', async () => {
     const { tablePath, manifestPath, verify } = await aSnapshot();
-    const other = zstdCompressSync(rows.map((row) => `${JSON.stringify({ ...row, id: 'x' })}\n`).join(''));
+    const other = zstdCompressSync(
+      rows.map((row) => `${JSON.stringify({ ...row, id: 'x' })}\n`).join(''),
+    );
     writeFileSync(tablePath, other);
     const size = readFileSync(tablePath).length;
     const manifest = readFileSync(manifestPath, 'utf8');
-    writeFileSync(manifestPath, manifest.replace(/"storedSizeBytes": \d+/, `"storedSizeBytes": ${String(size)}`));
+    writeFileSync(
+      manifestPath,
+      manifest.replace(/"storedSizeBytes": \d+/, `"storedSizeBytes": ${String(size)}`),
+    );
 
     await expect(verify()).rejects.toMatchObject(invalid(/holds 60 rows with SHA-256/));
   });
@@ -107,7 +116,9 @@ describe('damaged snapshot', () => {
 
     rmSync(tablePath);
 
-    await expect(verify()).rejects.toMatchObject(invalid(/file_migrations\.ndjson\.zst is missing/));
+    await expect(verify()).rejects.toMatchObject(
+      invalid(/file_migrations\.ndjson\.zst is missing/),
+    );
   });
 
   test('is refused without its manifest', async () => {
@@ -128,7 +139,11 @@ describe('damaged snapshot', () => {
 
   test.each([
     ['of a newer version', '"version": 1', '"version": 2'],
-    ['with a path instead of a name', '"file_migrations.ndjson.zst"', '"../other/files.ndjson.zst"'],
+    [
+      'with a path instead of a name',
+      '"file_migrations.ndjson.zst"',
+      '"../other/files.ndjson.zst"',
+    ],
     ['with a table nobody knows', '"table": "files"', '"table": "users"'],
     ['with more in it', '"version": 1,', '"version": 1, "note": "x",'],
   ])('is refused with a manifest %s', async (_what, from, to) => {
@@ -144,7 +159,10 @@ describe('damaged snapshot', () => {
   test('is refused when its manifest counts other rows', async () => {
     const { manifestPath, verify } = await aSnapshot();
 
-    writeFileSync(manifestPath, readFileSync(manifestPath, 'utf8').replace('"rowCount": 60', '"rowCount": 61'));
+    writeFileSync(
+      manifestPath,
+      readFileSync(manifestPath, 'utf8').replace('"rowCount": 60', '"rowCount": 61'),
+    );
 
     await expect(verify()).rejects.toMatchObject(invalid(/manifest says 61/));
   });
@@ -164,9 +182,16 @@ describe('damaged snapshot', () => {
     const moved = join(folder, 'elsewhere');
     renameSync(join(folder, ID), moved);
 
-    const text = zstdDecompressSync(readFileSync(join(moved, 'file_migrations.ndjson.zst'))).toString('utf8');
+    const text = zstdDecompressSync(
+      readFileSync(join(moved, 'file_migrations.ndjson.zst')),
+    ).toString('utf8');
 
     expect(tablePath).toContain(ID);
-    expect(text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual(rows);
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(rows);
   });
 });

@@ -24,7 +24,9 @@ function begin(folder: string): Promise<SnapshotWriter> {
 /** Rows that do not get smaller by compression. */
 async function appendMebibytes(writer: SnapshotWriter, count: number): Promise<void> {
   for (let index = 0; index < count * 4; index += 1) {
-    await writer.append('files', [{ id: String(index), noise: randomBytes(196_608).toString('base64') }]);
+    await writer.append('files', [
+      { id: String(index), noise: randomBytes(196_608).toString('base64') },
+    ]);
   }
 }
 

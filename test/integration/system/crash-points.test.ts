@@ -10,10 +10,19 @@ const ALL = [1, 2, 3].flatMap((round) => [
 ]);
 
 /** Runs a process with the setting; tells how it ended and what it had said until then. */
-function run(setting: string): { readonly signal: string | null; readonly passed: readonly string[] } {
+function run(setting: string): {
+  readonly signal: string | null;
+  readonly passed: readonly string[];
+} {
   const env = { ...process.env, UNWIND_CRASH_AT: setting };
   const { signal, stdout } = spawnSync(process.execPath, [CHILD], { encoding: 'utf8', env });
-  return { signal, passed: stdout.trimEnd().split('\n').filter((line) => line !== '') };
+  return {
+    signal,
+    passed: stdout
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== ''),
+  };
 }
 
 describe('crash point', () => {
@@ -26,9 +35,12 @@ describe('crash point', () => {
     expect(run(setting)).toEqual({ signal: 'SIGKILL', passed });
   });
 
-  test.each(['', 'rows.after-intent:4', 'run.before-end'])('%j that is not reached lets the process end', (setting) => {
-    expect(run(setting)).toEqual({ signal: null, passed: [...ALL, 'exit handler'] });
-  });
+  test.each(['', 'rows.after-intent:4', 'run.before-end'])(
+    '%j that is not reached lets the process end',
+    (setting) => {
+      expect(run(setting)).toEqual({ signal: null, passed: [...ALL, 'exit handler'] });
+    },
+  );
 
   test('is passed without a setting', () => {
     const crashAt = crashPoints(undefined);
@@ -36,15 +48,20 @@ describe('crash point', () => {
     crashAt('run.after-begin');
   });
 
-  test.each(['rows', 'rows.after-lunch', 'rows.after-intent:0', 'rows.after-intent:-1', 'rows.after-intent:x', 'rows.after-intent:1.5', ':1'])(
-    '%j that does not exist is refused',
-    (setting) => {
-      expect(() => crashPoints(setting)).toThrow(
-        expect.objectContaining({
-          code: 'USAGE_INVALID',
-          hint: expect.stringContaining('rows.after-intent') as string,
-        }),
-      );
-    },
-  );
+  test.each([
+    'rows',
+    'rows.after-lunch',
+    'rows.after-intent:0',
+    'rows.after-intent:-1',
+    'rows.after-intent:x',
+    'rows.after-intent:1.5',
+    ':1',
+  ])('%j that does not exist is refused', (setting) => {
+    expect(() => crashPoints(setting)).toThrow(
+      expect.objectContaining({
+        code: 'USAGE_INVALID',
+        hint: expect.stringContaining('rows.after-intent') as string,
+      }),
+    );
+  });
 });

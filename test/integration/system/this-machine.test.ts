@@ -37,7 +37,11 @@ describe('operator', () => {
   test('is whoever runs this process, through which door', () => {
     const operator = thisOperator('browser');
 
-    expect(Operator.parse(operator)).toMatchObject({ host: hostname(), pid: process.pid, door: 'browser' });
+    expect(Operator.parse(operator)).toMatchObject({
+      host: hostname(),
+      pid: process.pid,
+      door: 'browser',
+    });
     expect(operator.user).not.toBe('');
   });
 });

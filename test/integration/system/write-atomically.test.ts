@@ -38,11 +38,11 @@ describe('file written atomically', () => {
     const content = ['x'.repeat(2_000_000), 'y'.repeat(2_000_000)] as const;
     await writeAtomically(path, content[0]);
 
-    let isOver = false;
+    const progress = { isOver: false };
     const written = writeAtomically(path, content[1]).finally(() => {
-      isOver = true;
+      progress.isOver = true;
     });
-    while (!isOver) {
+    while (!progress.isOver) {
       expect(content).toContain(readFileSync(path, 'utf8'));
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -65,7 +65,9 @@ describe('file written atomically', () => {
   });
 
   test('in a folder that does not exist fails', async () => {
-    await expect(writeAtomically(join(aFolder(), 'no', 'a.json'), 'x')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writeAtomically(join(aFolder(), 'no', 'a.json'), 'x')).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
   });
 
   const cannotMount = whyNoSmallDisk();
@@ -79,7 +81,9 @@ describe('file written atomically', () => {
       const path = join(disk.path, 'a.json');
       await writeAtomically(path, 'before');
 
-      await expect(writeAtomically(path, 'x'.repeat(1_000_000))).rejects.toMatchObject({ code: 'ENOSPC' });
+      await expect(writeAtomically(path, 'x'.repeat(1_000_000))).rejects.toMatchObject({
+        code: 'ENOSPC',
+      });
 
       expect(readFileSync(path, 'utf8')).toBe('before');
       expect(readdirSync(disk.path)).toEqual(['a.json']);

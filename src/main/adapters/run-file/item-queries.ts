@@ -2,13 +2,13 @@ import type Database from 'better-sqlite3';
 import type { HeldReason, PlanCounts } from '../../../shared/domain/plan.ts';
 import type { RunCounts } from '../../../shared/domain/run.ts';
 import type { ItemFilter, ItemPage, ItemQuery, StoredItem } from '../../core/ports/run-file.ts';
-import { FILTERS, type ItemRow, itemOf, OUTCOME } from './item-rows.ts';
+import { FILTERS, ITEM_COLUMNS, type ItemRow, itemOf, OUTCOME } from './item-rows.ts';
 
 /** Items after a position that pass a filter, in order. */
 export function pageItems(database: Database.Database, page: ItemPage): readonly StoredItem[] {
   return database
     .prepare<[number, number], ItemRow>(
-      `SELECT * FROM item WHERE seq > ? AND (${FILTERS[page.filter]}) ORDER BY seq LIMIT ?`,
+      `SELECT ${ITEM_COLUMNS} FROM item WHERE seq > ? AND (${FILTERS[page.filter]}) ORDER BY seq LIMIT ?`,
     )
     .all(page.afterSeq, page.limit)
     .map(itemOf);
@@ -68,7 +68,7 @@ export function queryItems(
     .get(...values);
   const rows = database
     .prepare<(string | number)[], ItemRow>(
-      `SELECT * FROM item WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
+      `SELECT ${ITEM_COLUMNS} FROM item WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
     )
     .all(...values, query.limit, query.offset);
   return { items: rows.map(itemOf), total: total?.n ?? 0 };

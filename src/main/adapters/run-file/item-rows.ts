@@ -96,8 +96,11 @@ const COLUMNS = [
   'state_detail',
 ] as const satisfies readonly (keyof ItemRow)[];
 
+/** The columns by name and not `*`: in a file whose layout was damaged a missing one is an error, not an `undefined`. */
+export const ITEM_COLUMNS = COLUMNS.join(', ');
+
 /** Inserts an item, or overwrites the one with the same `seq`. Parameters: `cellsOf`. */
-export const PUT_ITEM = `INSERT OR REPLACE INTO item (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+export const PUT_ITEM = `INSERT OR REPLACE INTO item (${ITEM_COLUMNS}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 
 /** The cells of an item in the order of `PUT_ITEM`. */
 export function cellsOf(item: StoredItem): readonly (string | number | null)[] {

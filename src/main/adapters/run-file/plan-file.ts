@@ -11,7 +11,7 @@ import type {
 } from '../../core/ports/run-file.ts';
 import { fromRunFile, translating } from './errors.ts';
 import { heldByReason, pageItems, planCounts } from './item-queries.ts';
-import { cellsOf, type ItemRow, itemOf, PUT_ITEM } from './item-rows.ts';
+import { cellsOf, ITEM_COLUMNS, type ItemRow, itemOf, PUT_ITEM } from './item-rows.ts';
 import { createItemIndexes, createSchema } from './schema.ts';
 
 interface ReferenceRow {
@@ -151,7 +151,7 @@ function* contestedKeys(database: Database.Database): Iterable<ContestedKey> {
     )
     .all();
   const items = database.prepare<[string], ItemRow>(
-    'SELECT * FROM item WHERE object_key = ? ORDER BY seq',
+    `SELECT ${ITEM_COLUMNS} FROM item WHERE object_key = ? ORDER BY seq`,
   );
   const references = database.prepare<[string], ReferenceRow>(
     'SELECT * FROM reference WHERE object_key = ? ORDER BY table_name, row_id',

@@ -14,7 +14,7 @@ import type {
 } from '../../core/ports/run-file.ts';
 import { fromRunFile, runFileInvalid, translating } from './errors.ts';
 import { countItems, heldByReason, pageItems, queryItems, runCounts } from './item-queries.ts';
-import { type ItemRow, itemOf } from './item-rows.ts';
+import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-rows.ts';
 import { journalWriter } from './journal.ts';
 import { readRun, runWriter } from './run-row.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
@@ -115,7 +115,7 @@ export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
     itemsBetween: (firstSeq, lastSeq) =>
       database
         .prepare<[number, number], ItemRow>(
-          'SELECT * FROM item WHERE seq BETWEEN ? AND ? ORDER BY seq',
+          `SELECT ${ITEM_COLUMNS} FROM item WHERE seq BETWEEN ? AND ? ORDER BY seq`,
         )
         .all(firstSeq, lastSeq)
         .map(itemOf),
@@ -198,7 +198,7 @@ function findForeignReferences(
   references: readonly ObjectReference[],
 ): readonly { readonly item: StoredItem; readonly reference: ObjectReference }[] {
   const find = database.prepare<[ObjectReference], ItemRow>(
-    `SELECT * FROM item WHERE object_key = @key AND object_state = 'quarantined'
+    `SELECT ${ITEM_COLUMNS} FROM item WHERE object_key = @key AND object_state = 'quarantined'
        AND NOT EXISTS (SELECT 1 FROM item AS own WHERE own.object_key = @key
          AND own.row_state = 'none' AND CASE @table WHEN 'files' THEN own.file_id = @id ELSE own.record_id = @id END)`,
   );

@@ -21,7 +21,11 @@ function parsed(text: string | null): unknown {
 
 /** The run's own row. */
 export function readRun(database: Database.Database): StoredRun {
-  const row = database.prepare<[], RunRow>('SELECT * FROM run').get();
+  const row = database
+    .prepare<[], RunRow>(
+      `SELECT state, started_at, finished_at, reason, started_by, run_time, snapshot_id, quarantine, error, verification FROM run`,
+    )
+    .get();
   if (row === undefined) throw Object.assign(new Error('no run row'), { code: 'SQLITE_CORRUPT' });
   return {
     state: row.state,

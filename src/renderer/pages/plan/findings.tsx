@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconBan, IconInfoCircle } from '@tabler/icons-react';
 import type { Finding, PlanSummary } from '../../../shared/domain/plan.ts';
 import { Mark } from '../../components/mark.tsx';
-import { countOf } from '../../format/count.ts';
+import { proofText } from '../../words/plan-words.ts';
 import classes from './findings.module.css';
 
 const LOOKS = {
@@ -41,11 +41,7 @@ export function Findings(props: { readonly plan: PlanSummary }) {
       ))}
       <li className={classes.item}>
         <Mark {...LOOKS[counts.unproved === 0 ? 'info' : 'warning']} />
-        <div>
-          {counts.unproved === 0
-            ? 'Every file that changes is proved: its content exists elsewhere.'
-            : `${countOf(counts.unproved, 'file')} could not be proved.`}
-        </div>
+        <div>{proofText(props.plan)}</div>
         <span />
       </li>
     </ul>

@@ -59,7 +59,11 @@ function PlanDocument(props: { readonly run: RunDetail }) {
         <WhatWillHappen run={run} />
         <Section
           title="What will not"
-          note={`${countOf(plan.counts.held, 'file')} held: row and object stay as they are`}
+          note={
+            plan.counts.held === 0
+              ? null
+              : `${countOf(plan.counts.held, 'file')} held: row and object stay as they are`
+          }
         >
           <HeldList plan={plan} />
         </Section>

@@ -5,6 +5,7 @@ import {
   consequenceText,
   planFigures,
   pointOfNoReturnText,
+  proofText,
 } from '../../../../src/renderer/words/plan-words.ts';
 import { rowChanges } from '../../../../src/renderer/words/row-change.ts';
 import { aPlan, aRowReset } from '../a-plan.ts';
@@ -55,6 +56,14 @@ describe('words of a plan', () => {
     const labels = planFigures(aPlan({ kind: 'undo' })).map(({ label }) => label);
 
     expect(labels).toEqual(['Rows restored', 'Objects restored', 'Files held']);
+  });
+
+  test('claim a copy elsewhere only for a rollback in which all is proved', () => {
+    const unproved = { ...counts, unproved: 2 };
+
+    expect(proofText(aPlan())).toMatch(/exists elsewhere/);
+    expect(proofText(aPlan({ kind: 'purge' }))).not.toMatch(/elsewhere/);
+    expect(proofText(aPlan({ counts: unproved }))).toMatch(/^2 files .* could not be proved/);
   });
 
   test('name the step that is the point of no return', () => {
