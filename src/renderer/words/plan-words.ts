@@ -110,7 +110,7 @@ export function planFigures(plan: PlanSummary): readonly FigureWords[] {
     case 'purge':
       return [
         { label: 'Objects purged', value: objects, note: 'deleted from quarantine for good' },
-        bytesFigure({ label: 'Freed for good', plan, note: 'no copy remains in the bucket' }),
+        bytesFigure({ label: 'Freed for good', plan, note: 'size of the quarantine copies' }),
         held,
       ];
     default:
@@ -143,7 +143,7 @@ export function pointOfNoReturnText(plan: PlanSummary): string {
   return 'No step is a point of no return. The purge of the quarantine is: a separate plan, made later.';
 }
 
-/** What the plan knows by proof and what it does not. A purge has no copy left to prove anything by. */
+/** What the plan knows by proof, and how many files it knows nothing of. */
 export function proofText(plan: PlanSummary): string {
   const { unproved } = plan.counts;
   if (unproved > 0) return `${countOf(unproved, 'file')} that would change could not be proved.`;
@@ -153,7 +153,7 @@ export function proofText(plan: PlanSummary): string {
     case 'undo':
       return 'Every object to restore was found in quarantine.';
     case 'purge':
-      return 'Every object to purge was found in quarantine.';
+      return 'No quarantine copy goes without proof that its content exists elsewhere.';
     default:
       return assertNever(plan.kind);
   }

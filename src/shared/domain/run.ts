@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WireError } from './operator-error.ts';
 import { PlanKind, PlanSummary, RunId, StepName } from './plan.ts';
+import { Operator } from './target.ts';
 
 /**
  * State of a run.
@@ -81,6 +82,8 @@ export const RunDetail = z.strictObject({
   state: RunState,
   plan: PlanSummary,
   startedAt: z.string().nullable(),
+  /** Who consented to it; `null` for a plan. */
+  startedBy: Operator.nullable(),
   finishedAt: z.string().nullable(),
   reason: z.string().nullable(),
   snapshotId: z.string().nullable(),

@@ -132,6 +132,8 @@ describe.skipIf(cannotMount !== undefined)(
         disk.unmount();
       });
       const plan = aPlanOnDisk(3, disk.path);
+      // Written to once, so that it has been through WAL mode.
+      plan.files.open(RUN_ID, 'write').close();
       spawnSync('mount', ['-o', 'remount,ro', disk.path]);
       return plan;
     }

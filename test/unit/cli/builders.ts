@@ -98,6 +98,7 @@ export function aRunDetail(change: Partial<RunDetail> = {}): RunDetail {
     state: 'succeeded',
     plan: aPlanSummary(),
     startedAt: '2026-08-01T12:01:00.000Z',
+    startedBy: { user: 'ada', host: 'jump-1', pid: 7, door: 'cli' },
     finishedAt: '2026-08-01T12:02:00.000Z',
     reason: null,
     snapshotId: null,

@@ -8,6 +8,7 @@ export function aRun(overrides: Partial<RunDetail> = {}): RunDetail {
     state: 'succeeded',
     plan: aPlan(),
     startedAt: '2026-11-21T03:13:00.000Z',
+    startedBy: { user: 'ada', host: 'jump-1', pid: 7, door: 'browser' },
     finishedAt: '2026-11-21T03:13:06.500Z',
     reason: null,
     snapshotId: null,

@@ -39,7 +39,8 @@ const VERBS: Readonly<Record<PlanKind, string>> = {
 
 /** What the operator types to consent: the act, the extent and the target. */
 export function confirmationPhrase(kind: PlanKind, changing: number, targetName: string): string {
-  const noun = changing === 1 ? 'file' : 'files';
+  const things = kind === 'purge' ? 'object' : 'file';
+  const noun = changing === 1 ? things : `${things}s`;
   return `${VERBS[kind]} ${String(changing)} ${noun} on ${targetName}`;
 }
 

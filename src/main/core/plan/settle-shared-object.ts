@@ -31,9 +31,7 @@ function holdClaimed(contested: ContestedKey, item: StoredItem): StoredItem {
     const detail = `record ${claim.id} (${String(claim.status)}) is outside the scope and serves the same file`;
     return hold(item, heldBecause('row-claimed', detail));
   }
-  const other = contested.items.find(
-    (one) => one.verdict === 'held' && one.before.file !== null && one.fileId === item.fileId,
-  );
+  const other = contested.items.find((one) => one.verdict === 'held' && one.fileId === item.fileId);
   if (other === undefined) return item;
   const detail = `record ${other.recordId} is held (${String(other.held?.reason)}) and has the same row in files`;
   return hold(item, heldBecause('row-claimed', detail));

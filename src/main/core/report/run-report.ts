@@ -85,7 +85,7 @@ function facts(detail: RunDetail): string {
         'Planned',
         `${plan.createdAt} by ${cell(plan.createdBy.user)} on ${cell(plan.createdBy.host)}`,
       ],
-      ['Started', detail.startedAt ?? '—'],
+      ['Started', startLine(detail)],
       ['Ended', detail.finishedAt ?? '—'],
       ['Reason', cell(detail.reason)],
       ['Plan digest', code(plan.digest)],
@@ -93,6 +93,13 @@ function facts(detail: RunDetail): string {
       ['Quarantine', detail.quarantine],
     ],
   );
+}
+
+function startLine({ startedAt, startedBy }: RunDetail): string {
+  if (startedAt === null) return '—';
+  return startedBy === null
+    ? startedAt
+    : `${startedAt} by ${cell(startedBy.user)} on ${cell(startedBy.host)} (${startedBy.door})`;
 }
 
 function figures(detail: RunDetail): string {

@@ -153,6 +153,7 @@ export function toRunDetail(runFile: RunFile, surroundings: Surroundings): RunDe
     state: stateOf(runFile, surroundings),
     plan: toPlanSummary(runFile),
     startedAt: run.startedAt,
+    startedBy: run.startedBy,
     finishedAt: run.finishedAt,
     reason: run.reason,
     snapshotId: run.snapshotId,

@@ -6,5 +6,5 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   // Copy buttons write to the clipboard; the console asks the browser for nothing else.
   'permissions-policy':
-    'clipboard-write=(self), clipboard-read=(), camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), bluetooth=(), payment=(), midi=(), fullscreen=()',
+    'clipboard-write=(self), clipboard-read=(), camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), payment=(), midi=(), fullscreen=()',
 };

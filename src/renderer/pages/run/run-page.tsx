@@ -100,6 +100,7 @@ function VerifiedAt(props: { readonly run: RunDetail }) {
 
 function RunFacts(props: { readonly run: RunDetail }) {
   const { run } = props;
+  const operator = run.startedBy ?? run.plan.createdBy;
   return (
     <span className={classes.facts}>
       <RunStateMark state={run.state} />
@@ -107,8 +108,7 @@ function RunFacts(props: { readonly run: RunDetail }) {
       <Copyable text={run.runId} what="run id" />
       <span>
         {run.startedAt === null ? 'Made ' : 'Started '}
-        <TimeStamp iso={run.startedAt ?? run.plan.createdAt} /> by {run.plan.createdBy.user}@
-        {run.plan.createdBy.host}
+        <TimeStamp iso={run.startedAt ?? run.plan.createdAt} /> by {operator.user}@{operator.host}
       </span>
       <Link href={`/plans/${run.runId}`}>The plan and its diff</Link>
       {run.reason === null ? null : <span>Reason: {run.reason}</span>}

@@ -87,6 +87,12 @@ describe('file of a plan', () => {
     });
   });
 
+  test('keeps an object that is known of when rows are all that is asked for', () => {
+    const item = classify({}, { mode: 'database-only' });
+
+    expect(item).toMatchObject({ rowAction: 'reset', objectAction: 'none', quarantineKey: null });
+  });
+
   test('has only its object removed when objects are all that is asked for', () => {
     const item = classify({}, { mode: 'r2-only' });
 

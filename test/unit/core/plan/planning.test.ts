@@ -68,7 +68,7 @@ describe('confirmation phrase', () => {
   test.each([
     ['rollback', 12, 'roll back 12 files on prod'],
     ['undo', 1, 'undo 1 file on prod'],
-    ['purge', 0, 'purge 0 files on prod'],
+    ['purge', 0, 'purge 0 objects on prod'],
   ] as const)('of a %s of %i names act, extent and target', (kind, changing, phrase) => {
     expect(confirmationPhrase(kind, changing, 'prod')).toBe(phrase);
   });

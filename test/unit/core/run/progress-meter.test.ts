@@ -110,6 +110,19 @@ describe('progress of a run', () => {
     expect(meter.latest).toMatchObject({ done: 16, ratePerSecond: 1, etaMs: 4_000 });
   });
 
+  test('measures each step by itself', () => {
+    const { meter, clock } = aMeter();
+    meter.enter('snapshot', 0);
+    clock.advance(1_000);
+    meter.advance(10);
+
+    meter.enter('reset-rows', 0);
+    clock.advance(1_000);
+    meter.advance(5);
+
+    expect(meter.latest).toMatchObject({ ratePerSecond: 5, etaMs: 3_000 });
+  });
+
   test('promises no end while nothing moves', () => {
     const { meter, clock } = aMeter();
 

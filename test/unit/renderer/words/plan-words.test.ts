@@ -58,11 +58,11 @@ describe('words of a plan', () => {
     expect(labels).toEqual(['Rows restored', 'Objects restored', 'Files held']);
   });
 
-  test('claim a copy elsewhere only for a rollback in which all is proved', () => {
+  test('claim a copy elsewhere only where all is proved', () => {
     const unproved = { ...counts, unproved: 2 };
 
     expect(proofText(aPlan())).toMatch(/exists elsewhere/);
-    expect(proofText(aPlan({ kind: 'purge' }))).not.toMatch(/elsewhere/);
+    expect(proofText(aPlan({ kind: 'purge' }))).toMatch(/exists elsewhere/);
     expect(proofText(aPlan({ counts: unproved }))).toMatch(/^2 files .* could not be proved/);
   });
 
