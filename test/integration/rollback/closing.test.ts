@@ -10,7 +10,9 @@ import { ulidIds } from '../../../src/main/adapters/system/ulid-ids.ts';
 import { loadConfiguration } from '../../../src/main/app/config.ts';
 import { openTargets } from '../../../src/main/app/open-targets.ts';
 import type { LeaseHolder } from '../../../src/main/core/ports/lease.ts';
+import type { MigrationWriter } from '../../../src/main/core/ports/migration-database.ts';
 import type { RunFiles } from '../../../src/main/core/ports/run-file.ts';
+import type { OpenTarget, Targets } from '../../../src/main/core/ports/target.ts';
 import { createRunEngine, type EngineParts } from '../../../src/main/core/run/run-engine.ts';
 import { aMigration, type TestMigration } from '../../support/migration/a-migration.ts';
 import { openApp, type TestApp } from '../../support/migration/open-app.ts';
@@ -70,6 +72,29 @@ function failingToClose(files: RunFiles): RunFiles {
   };
 }
 
+/** Real targets that count the writing sessions which are open. */
+function countingWriters(targets: Targets): Targets & { openWriters: number } {
+  const counted = {
+    openWriters: 0,
+    open: async (name: string | undefined): Promise<OpenTarget> => {
+      const target = await targets.open(name);
+      const openWriter = async (): Promise<MigrationWriter> => {
+        const writer = await target.database.openWriter();
+        counted.openWriters += 1;
+        return {
+          ...writer,
+          close: () => {
+            counted.openWriters -= 1;
+            return writer.close();
+          },
+        };
+      };
+      return { ...target, database: { ...target.database, openWriter } };
+    },
+  };
+  return counted;
+}
+
 async function startOn(parts: EngineParts): Promise<void> {
   const plan = await app.plan({ full: true });
   const engine = createRunEngine(parts);
@@ -80,7 +105,7 @@ async function startOn(parts: EngineParts): Promise<void> {
     snapshot: 'take',
     reason: null,
   });
-  await engine.watch(plan.runId, () => undefined);
+  await engine.watch(plan.runId, () => undefined).ended;
 }
 
 async function holder(parts: EngineParts): Promise<LeaseHolder | undefined> {
@@ -90,8 +115,8 @@ async function holder(parts: EngineParts): Promise<LeaseHolder | undefined> {
   return held;
 }
 
-describe('lease of a run', () => {
-  test('is free again although the run file could not be closed', async () => {
+describe('run that ends badly', () => {
+  test('lets go of its lease although the run file could not be closed', async () => {
     const parts = await partsOf(({ runFiles }) => ({ runFiles: failingToClose(runFiles) }));
 
     await startOn(parts);
@@ -100,14 +125,15 @@ describe('lease of a run', () => {
     expect((await migration.world()).objects).toEqual({});
   });
 
-  test('is free again when the run could not be launched, and nothing was changed', async () => {
-    const parts = await partsOf(() => ({
-      referenceFiles: { open: () => Promise.reject(failure) },
-    }));
+  test('lets go of lease and writing session when it cannot be launched, and changes nothing', async () => {
+    const referenceFiles = { open: () => Promise.reject(failure) };
+    const parts = await partsOf(() => ({ referenceFiles }));
+    const targets = countingWriters(parts.targets);
     const before = await migration.world();
 
-    await expect(startOn(parts)).rejects.toBe(failure);
+    await expect(startOn({ ...parts, targets })).rejects.toBe(failure);
 
+    expect(targets.openWriters).toBe(0);
     expect(await holder(parts)).toBeUndefined();
     expect(await migration.world()).toEqual(before);
   });

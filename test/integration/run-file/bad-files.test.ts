@@ -123,6 +123,20 @@ describe('bad run file', () => {
     expect(() => files.open(RUN_ID, 'read')).toThrow(invalid(message));
   });
 
+  test('that lost a column is refused when the column is read', () => {
+    const { path, files } = aPlanOnDisk(1);
+    const database = new Database(path);
+    database.exec('ALTER TABLE item RENAME COLUMN state_detail TO state_detaix');
+    database.close();
+    const runFile = files.open(RUN_ID, 'read');
+
+    expect(() => runFile.itemsBetween(1, 1)).toThrow(invalid(/layout/));
+    expect(() => runFile.pageItems({ filter: 'all', afterSeq: 0, limit: 1 })).toThrow(
+      invalid(/layout/),
+    );
+    runFile.close();
+  });
+
   test('that carries the name of another run is refused', () => {
     const { folder, path, files } = aPlanOnDisk(1);
     const otherId = '01K1ZZZZZZZZZZZZZZZZZZZZZZ';

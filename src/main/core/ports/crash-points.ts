@@ -24,6 +24,7 @@ export const CRASH_POINTS = [
   'restore.after-outcome',
   'purge.after-intent',
   'purge.after-effect',
+  'purge.after-outcome',
   'run.before-verification',
   'run.before-end',
 ] as const;

@@ -6,7 +6,14 @@ import type { Hashes } from '../ports/hashes.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { MigrationWriter } from '../ports/migration-database.ts';
 import type { ReferenceRunFiles } from '../ports/reference-files.ts';
-import type { AuditEvent, ItemUpdate, RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
+import type {
+  AuditEvent,
+  ItemFilter,
+  ItemUpdate,
+  RunFile,
+  StoredItem,
+  StoredPlan,
+} from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget } from '../ports/target.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -58,14 +65,11 @@ export type StepResult = 'done' | 'stopped';
 
 /**
  * Pages through the items that a step has still to do, a chunk at a time, until none is left or the operator stops the run.
- *
- * `work` must leave each item in a state that the filter no longer selects, or the item is passed over by position.
  */
 export async function forEachChunk(
   context: RunContext,
   chunks: {
-    readonly step: StepName;
-    readonly filter: Parameters<RunFile['pageItems']>[0]['filter'];
+    readonly filter: ItemFilter;
     readonly chunkSize: number;
   },
   work: (items: readonly StoredItem[]) => Promise<void>,

@@ -1,15 +1,9 @@
 import { rowAddressOf } from '../../plan/row-address.ts';
 import { withRunTime } from '../../plan/run-values.ts';
-import { nowIso } from '../../ports/clock.ts';
 import type { RowChange, RowChangeResult } from '../../ports/migration-database.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
-import {
-  appendAudit,
-  forEachChunk,
-  type RunContext,
-  reportProblem,
-  type StepResult,
-} from '../run-context.ts';
+import { executeChunks } from '../journaled-chunks.ts';
+import { type RunContext, reportProblem, type StepResult } from '../run-context.ts';
 
 /** Rows per transaction: large enough that fsyncs do not dominate, small enough that locks are short. */
 const CHUNK = 1_000;
@@ -22,89 +16,42 @@ function changeOf(item: StoredItem, runTime: string): RowChange {
   };
 }
 
-function updateOf(item: StoredItem, result: RowChangeResult | undefined): ItemUpdate {
+function updateOf(
+  context: RunContext,
+  item: StoredItem,
+  result: RowChangeResult | undefined,
+): ItemUpdate {
   if (result?.result === 'applied') return { seq: item.seq, rowState: 'done' };
   const found = result?.found ?? null;
-  const detail =
+  const stateDetail =
     found === null
       ? 'the record is gone'
       : `status is ${String(found.status)}, r2_key is ${String(found.file?.r2Key ?? null)}, which is not what was planned`;
-  return { seq: item.seq, rowState: 'drifted', stateDetail: detail };
+  reportProblem(context, `Left record ${item.recordId} alone: ${stateDetail}.`);
+  return { seq: item.seq, rowState: 'drifted', stateDetail };
 }
 
 /**
- * Changes the planned rows chunk by chunk. Order of a chunk (invariants 4 and 5):
- *  1. append the intent
- *  2. compare-and-set record and file row together, one transaction for the chunk
- *  3. append the outcome with each item's new state
+ * Changes the planned rows: record and file row together by compare-and-set, one transaction for a chunk (invariant 5).
  * A row that moved since the plan is left alone and recorded as drift; its object then stays too.
  */
-export async function changeRows(
+export function changeRows(
   context: RunContext,
   step: 'reset-rows' | 'restore-rows',
 ): Promise<StepResult> {
-  return forEachChunk(
-    context,
-    { step, filter: 'rows-planned', chunkSize: CHUNK },
-    async (items) => {
-      const first = items[0];
-      const last = items.at(-1);
-      if (first === undefined || last === undefined) return;
-      context.runFile.appendIntent({
-        step,
-        at: nowIso(context.clock),
-        firstSeq: first.seq,
-        lastSeq: last.seq,
-        itemCount: items.length,
-      });
-      context.crashAt('rows.after-intent');
-
-      const results = await context.writer.applyRowChanges(
-        items.map((item) => changeOf(item, context.runTime)),
-      );
-      context.crashAt('rows.after-effect');
-
-      recordRows(context, { step, items, results });
-      context.crashAt('rows.after-outcome');
-    },
-  );
-}
-
-function recordRows(
-  context: RunContext,
-  chunk: {
-    readonly step: 'reset-rows' | 'restore-rows';
-    readonly items: readonly StoredItem[];
-    readonly results: readonly RowChangeResult[];
-  },
-): void {
-  const byRecord = new Map(chunk.results.map((result) => [result.recordId, result]));
-  const updates = chunk.items.map((item) => updateOf(item, byRecord.get(item.recordId)));
-  const drifted = updates.filter((update) => update.rowState === 'drifted');
-  context.runFile.appendOutcome({
-    step: chunk.step,
-    at: nowIso(context.clock),
-    firstSeq: chunk.items[0]?.seq ?? 0,
-    items: updates,
-    note:
-      drifted.length === 0 ? null : `${String(drifted.length)} rows had moved and were left alone`,
-  });
-  for (const update of drifted) {
-    const item = chunk.items.find((one) => one.seq === update.seq);
-    reportProblem(
-      context,
-      `Left record ${String(item?.recordId)} alone: ${String(update.stateDetail)}.`,
+  const journaled = {
+    step,
+    filter: 'rows-planned',
+    chunkSize: CHUNK,
+    crashPoints: 'rows',
+    event: 'rows.changed',
+  } as const;
+  return executeChunks(context, journaled, async (items) => {
+    const results = await context.writer.applyRowChanges(
+      items.map((item) => changeOf(item, context.runTime)),
     );
-  }
-  appendAudit(context, 'rows.changed', {
-    step: chunk.step,
-    firstRecord: chunk.items[0]?.recordId ?? null,
-    lastRecord: chunk.items.at(-1)?.recordId ?? null,
-    applied: updates.length - drifted.length,
-    drifted: drifted.length,
+    context.crashAt('rows.after-effect');
+    const byRecord = new Map(results.map((result) => [result.recordId, result]));
+    return items.map((item) => updateOf(context, item, byRecord.get(item.recordId)));
   });
-  context.reference.log(
-    'INFO',
-    `${chunk.step}: ${String(updates.length - drifted.length)} rows applied, ${String(drifted.length)} left alone`,
-  );
 }

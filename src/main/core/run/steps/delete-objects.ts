@@ -1,11 +1,9 @@
 import type { ObjectFacts } from '../../../../shared/domain/plan.ts';
 import { statKeys } from '../../plan/gather-facts.ts';
 import { sameObject } from '../../plan/row-address.ts';
-import { nowIso } from '../../ports/clock.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
+import { executeChunks } from '../journaled-chunks.ts';
 import {
-  appendAudit,
-  forEachChunk,
   type RunContext,
   recordWithoutEffect,
   reportProblem,
@@ -20,60 +18,27 @@ type Readiness =
   | { readonly kind: 'settled'; readonly update: ItemUpdate };
 
 /**
- * Deletes the quarantined objects and proves that they are gone. Order (invariants 7 to 11):
- *  0. read again what points at objects: nothing that a row needs may go
- *  1. per chunk: look at the object and its copy again; whatever moved is left alone
- *  2. append the intent 3. delete 4. prove absence by listing or HEAD 5. append the outcome
+ * Deletes the quarantined objects and proves that they are gone (invariants 7 to 11).
+ *
+ * First everything that points at objects is read again: nothing that a row needs may go. Then each chunk: 1. look at every object and
+ * its copy again; whatever moved is left alone 2. delete 3. prove absence by listing or HEAD.
  */
 export async function deleteObjects(context: RunContext): Promise<StepResult> {
-  const step = 'delete-objects';
   await holdReferenced(context);
-  return forEachChunk(
-    context,
-    { step, filter: 'objects-quarantined', chunkSize: CHUNK },
-    async (items) => {
-      const first = items[0];
-      const last = items.at(-1);
-      if (first === undefined || last === undefined) return;
-      const before = await statKeys(context.target, keysOf(items));
-      const readiness = items.map((item) => ({ item, ready: readinessOf(item, before) }));
-      const going = readiness
-        .filter(({ ready }) => ready.kind === 'delete')
-        .map(({ item }) => item);
-      const settled = readiness.flatMap(({ ready }) =>
-        ready.kind === 'settled' ? [ready.update] : [],
-      );
-      for (const update of settled.filter((one) => one.objectState === 'drifted')) {
-        const key = items.find((item) => item.seq === update.seq)?.objectKey;
-        reportProblem(context, `Left object ${String(key)} alone: ${String(update.stateDetail)}.`);
-      }
-
-      context.runFile.appendIntent({
-        step,
-        at: nowIso(context.clock),
-        firstSeq: first.seq,
-        lastSeq: last.seq,
-        itemCount: going.length,
-      });
-      context.crashAt('delete.after-intent');
-      const updates = [...settled, ...(await deleteAndProve(context, going))];
-      context.runFile.appendOutcome({
-        step,
-        at: nowIso(context.clock),
-        firstSeq: first.seq,
-        items: updates,
-        note: null,
-      });
-      context.crashAt('delete.after-outcome');
-      appendAudit(context, 'objects.deleted', {
-        firstKey: first.objectKey,
-        lastKey: last.objectKey,
-        gone: updates.filter((update) => update.objectState === 'done').length,
-        leftAlone: updates.filter((update) => update.objectState === 'drifted').length,
-        failed: updates.filter((update) => update.objectState === 'failed').length,
-      });
-    },
-  );
+  const journaled = {
+    step: 'delete-objects',
+    filter: 'objects-quarantined',
+    chunkSize: CHUNK,
+    crashPoints: 'delete',
+    event: 'objects.deleted',
+  } as const;
+  return executeChunks(context, journaled, async (items) => {
+    const world = await statKeys(context.target, keysOf(items));
+    const looked = items.map((item) => ({ item, ready: readinessOf(context, item, world) }));
+    const settled = looked.flatMap(({ ready }) => (ready.kind === 'settled' ? [ready.update] : []));
+    const going = looked.flatMap(({ item, ready }) => (ready.kind === 'delete' ? [item] : []));
+    return [...settled, ...(await deleteAndProve(context, going))];
+  });
 }
 
 function keysOf(items: readonly StoredItem[]): readonly string[] {
@@ -83,11 +48,15 @@ function keysOf(items: readonly StoredItem[]): readonly string[] {
 }
 
 /** Whether an object may be deleted now: it is still the planned one, and its verified copy is still there. */
-function readinessOf(item: StoredItem, world: ReadonlyMap<string, ObjectFacts>): Readiness {
+function readinessOf(
+  context: RunContext,
+  item: StoredItem,
+  world: ReadonlyMap<string, ObjectFacts>,
+): Readiness {
   const current = world.get(item.objectKey ?? '');
   const copy = world.get(item.quarantineKey ?? '');
   if (copy === undefined) {
-    return leftAlone(item, 'its quarantine copy is gone');
+    return leftAlone(context, item, 'its quarantine copy is gone');
   }
   if (current === undefined) {
     return {
@@ -96,16 +65,14 @@ function readinessOf(item: StoredItem, world: ReadonlyMap<string, ObjectFacts>):
     };
   }
   if (item.object === null || !sameObject(current, item.object)) {
-    return leftAlone(item, `it was changed at ${current.lastModified}, after the plan`);
+    return leftAlone(context, item, `it was changed at ${current.lastModified}, after the plan`);
   }
   return { kind: 'delete' };
 }
 
-function leftAlone(item: StoredItem, detail: string): Readiness {
-  return {
-    kind: 'settled',
-    update: { seq: item.seq, objectState: 'drifted', stateDetail: detail },
-  };
+function leftAlone(context: RunContext, item: StoredItem, stateDetail: string): Readiness {
+  reportProblem(context, `Left object ${String(item.objectKey)} alone: ${stateDetail}.`);
+  return { kind: 'settled', update: { seq: item.seq, objectState: 'drifted', stateDetail } };
 }
 
 /** Marks objects that a row outside the plan has come to need since: they stay (invariant 8). */

@@ -1,14 +1,8 @@
 import pMap from 'p-map';
 import { invariant, OperatorError } from '../../../../shared/domain/operator-error.ts';
-import { nowIso } from '../../ports/clock.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
-import {
-  appendAudit,
-  forEachChunk,
-  type RunContext,
-  reportProblem,
-  type StepResult,
-} from '../run-context.ts';
+import { executeChunks } from '../journaled-chunks.ts';
+import { type RunContext, reportProblem, type StepResult } from '../run-context.ts';
 import { copyVerified } from './copy-verified.ts';
 
 /** Objects per intent: a crash re-examines at most this many copies. */
@@ -16,56 +10,28 @@ const CHUNK = 100;
 const CONCURRENCY = 8;
 
 /**
- * Copies the planned objects to the quarantine on the server and proves each copy by reading it back (invariant 10).
- *
- * Order of a chunk: 1. intent 2. conditional copy and SHA-256 of every copy 3. outcome. Objects whose row was left alone stay.
+ * Copies the planned objects to the quarantine on the server, conditionally, and proves each copy by reading it back
+ * (invariant 10). Objects whose row was left alone stay.
  */
-export async function quarantineObjects(context: RunContext): Promise<StepResult> {
-  const step = 'quarantine-objects';
-  return forEachChunk(
-    context,
-    { step, filter: 'objects-planned', chunkSize: CHUNK },
-    async (items) => {
-      const first = items[0];
-      const last = items.at(-1);
-      if (first === undefined || last === undefined) return;
-      const unreset = items.find((item) => item.rowState === 'planned');
-      invariant(
-        unreset === undefined,
-        `Item ${String(unreset?.seq)} would lose its object before its row is reset.`,
-      );
-      context.runFile.appendIntent({
-        step,
-        at: nowIso(context.clock),
-        firstSeq: first.seq,
-        lastSeq: last.seq,
-        itemCount: items.length,
-      });
-      context.crashAt('quarantine.after-intent');
-
-      const updates = await pMap(items, (item) => quarantineOne(context, item), {
-        concurrency: CONCURRENCY,
-      });
-      context.runFile.appendOutcome({
-        step,
-        at: nowIso(context.clock),
-        firstSeq: first.seq,
-        items: updates,
-        note: null,
-      });
-      context.crashAt('quarantine.after-outcome');
-      appendAudit(context, 'objects.quarantined', {
-        firstKey: first.objectKey,
-        lastKey: last.objectKey,
-        copied: updates.filter((update) => update.objectState === 'quarantined').length,
-        drifted: updates.filter((update) => update.objectState === 'drifted').length,
-      });
-    },
+export function quarantineObjects(context: RunContext): Promise<StepResult> {
+  const journaled = {
+    step: 'quarantine-objects',
+    filter: 'objects-planned',
+    chunkSize: CHUNK,
+    crashPoints: 'quarantine',
+    event: 'objects.quarantined',
+  } as const;
+  return executeChunks(context, journaled, (items) =>
+    pMap(items, (item) => quarantineOne(context, item), { concurrency: CONCURRENCY }),
   );
 }
 
 async function quarantineOne(context: RunContext, item: StoredItem): Promise<ItemUpdate> {
   const { object, quarantineKey } = item;
+  invariant(
+    item.rowState !== 'planned',
+    `Item ${String(item.seq)} would lose its object before its row is reset.`,
+  );
   invariant(
     object !== null && quarantineKey !== null,
     `Item ${String(item.seq)} has no object to quarantine.`,

@@ -26,7 +26,7 @@ export async function verifyRows(context: RunContext): Promise<StepResult> {
   try {
     const result = await forEachChunk(
       context,
-      { step: 'verify-rows', filter: 'rows-done', chunkSize: CHUNK },
+      { filter: 'rows-done', chunkSize: CHUNK },
       async (items) => {
         const rows = await reader.readRows(items.map(rowAddressOf));
         for (const item of items) {
