@@ -95,9 +95,9 @@ export function planFigures(plan: PlanSummary): readonly FigureWords[] {
         { label: 'Rows reset', value: rows, note: 'compared with the planned values first' },
         { label: 'Objects quarantined', value: objects, note: 'copied and verified, then deleted' },
         bytesFigure({
-          label: 'Freed in the bucket',
+          label: 'Bytes moved',
           plan,
-          note: 'kept in quarantine until it is purged',
+          note: 'into quarantine; freed when it is purged',
         }),
         held,
       ];

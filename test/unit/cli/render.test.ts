@@ -29,7 +29,7 @@ describe('plan on the terminal', () => {
     const text = renderPlan(terminal, pages, 'with-command');
 
     expect(text).toMatch(/letter\.pdf.*completed → rolled_back.*k\/1 → NULL/);
-    expect(text).toContain('(12.3 MB freed)');
+    expect(text).toContain('(11.8 MiB)');
   });
 
   test('lists held files by reason with the fix and says how many more there are', () => {
@@ -165,8 +165,9 @@ describe('figures', () => {
   test.each([
     [0, '0 B'],
     [999, '999 B'],
-    [1000, '1.0 kB'],
-    [12_345_678, '12.3 MB'],
+    [1023, '1023 B'],
+    [1024, '1.0 KiB'],
+    [12_345_678, '11.8 MiB'],
     [5e15, '5.0 PB'],
   ])('of %i bytes read %s', (size, text) => {
     expect(bytes(size)).toBe(text);

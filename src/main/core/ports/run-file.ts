@@ -220,7 +220,10 @@ export interface RunFile {
   openIntents(): readonly OpenIntent[];
   decisions(): readonly RecoveryDecision[];
   auditEvents(): readonly AuditEvent[];
-  /** Of `references`, those that point at an object which this run would delete, from a row that is not one of its items. */
+  /**
+   * Of `references`, those that point at an object which this run would delete: rows outside the plan, and rows of its own that
+   * still point there although the plan changes them. Rows that the plan leaves as they are (objects only) do not count.
+   */
   findForeignReferences(
     references: readonly ObjectReference[],
   ): readonly { readonly item: StoredItem; readonly reference: ObjectReference }[];

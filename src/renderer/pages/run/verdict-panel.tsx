@@ -79,10 +79,13 @@ function removedFigures(run: RunDetail): readonly FigureWords[] {
           : 'as the run file records it',
     },
     {
-      label: plan.kind === 'purge' ? 'Freed for good' : 'Freed in the bucket',
+      label: plan.kind === 'purge' ? 'Freed for good' : 'Bytes moved',
       value: bytesText(counts.bytesFreed),
       title: exactBytesText(counts.bytesFreed),
-      note: quarantine === 'kept' ? 'kept in quarantine' : 'size as the bucket reported it',
+      note:
+        quarantine === 'kept'
+          ? 'into quarantine; freed when it is purged'
+          : 'size as the bucket reported it',
     },
   ];
 }

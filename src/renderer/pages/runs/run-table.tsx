@@ -15,13 +15,13 @@ export const RUN_COLUMNS = [
   'Scope',
   'Target',
   'Files',
-  'Freed',
+  'Bytes',
   'Made',
   'Took',
 ] as const;
 
 function columnClass(column: string): string | undefined {
-  if (column === 'Freed') return clsx(table.number, table.wide);
+  if (column === 'Bytes') return clsx(table.number, table.wide);
   return column === 'Took' ? table.wide : undefined;
 }
 

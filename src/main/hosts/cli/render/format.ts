@@ -8,13 +8,13 @@ export function countOf(value: number, noun: string): string {
   return `${count(value)} ${value === 1 ? noun : `${noun}s`}`;
 }
 
-const units = ['kB', 'MB', 'GB', 'TB', 'PB'];
+const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** A size in decimal units, as R2 bills them: `12.3 MB`. */
+/** A size in IEC units, as the console shows it: `12.3 MiB`. */
 export function bytes(sizeBytes: number): string {
-  if (sizeBytes < 1000) return `${String(sizeBytes)} B`;
-  const power = Math.min(Math.floor(Math.log10(sizeBytes) / 3), units.length);
-  return `${(sizeBytes / 1000 ** power).toFixed(1)} ${units[power - 1] ?? ''}`;
+  if (sizeBytes < 1024) return `${String(sizeBytes)} B`;
+  const power = Math.min(Math.floor(Math.log2(sizeBytes) / 10), units.length);
+  return `${(sizeBytes / 1024 ** power).toFixed(1)} ${units[power - 1] ?? ''}`;
 }
 
 /** A duration: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 05 min`. */

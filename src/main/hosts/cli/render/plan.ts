@@ -66,11 +66,11 @@ function renderHead(terminal: Terminal, plan: PlanSummary): string {
 function renderCounts(terminal: Terminal, plan: PlanSummary): string {
   const { counts } = plan;
   const moved = {
-    rollback: 'objects removed, a verified copy kept in quarantine',
+    rollback: 'objects moved into quarantine, verified; freed when it is purged',
     undo: 'objects restored from quarantine',
     purge: 'objects purged from quarantine for good',
   }[plan.kind];
-  const size = counts.bytesToFree === 0 ? '' : ` (${bytes(counts.bytesToFree)} freed)`;
+  const size = counts.bytesToFree === 0 ? '' : ` (${bytes(counts.bytesToFree)})`;
   const heading = terminal.colors.bold(`What happens to ${countOf(counts.records, 'record')}`);
   const lines: readonly (readonly [string, string])[] = [
     [count(counts.rowsToChange), 'rows of file_migrations changed'],
