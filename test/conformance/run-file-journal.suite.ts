@@ -84,7 +84,6 @@ export function describeJournal(files: () => RunFiles): void {
         state: 'partial',
         finishedAt: 'now',
         snapshotId: 's-1',
-        quarantine: 'none',
         error: null,
         verification,
       });

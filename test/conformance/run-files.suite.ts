@@ -53,7 +53,6 @@ function describeFinishedPlan(files: () => RunFiles): void {
         startedBy: null,
         runTime: null,
         snapshotId: null,
-        quarantine: 'none',
         error: null,
         verification: null,
       });

@@ -170,7 +170,6 @@ const HELD_REASON_WORDS: Record<HeldReason, string> = {
   'original-unknown': 'Original cannot be proved',
   'object-overwritten': 'Object overwritten since the migration',
   'object-unknown': 'Object cannot be proved',
-  'object-missing': 'Object is not in the bucket',
   'row-points-elsewhere': 'Row points to another object',
   'row-claimed': 'Row belongs to another record too',
   'path-escapes': 'Path leaves the originals folder',

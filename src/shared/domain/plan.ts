@@ -26,7 +26,6 @@ export const HeldReason = z.enum([
   'original-unknown',
   'object-overwritten',
   'object-unknown',
-  'object-missing',
   'row-points-elsewhere',
   'row-claimed',
   'path-escapes',

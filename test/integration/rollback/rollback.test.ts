@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   aMigration,
@@ -225,6 +227,20 @@ describe('undo', () => {
     ]);
   });
 
+  test('restores no row to an object that its sharer cannot bring back', async () => {
+    await given(
+      { id: 'one', objectName: 'shared', content: 'same' },
+      { id: 'two', objectName: 'shared', content: 'same' },
+    );
+    const run = await app.run(await app.plan({ full: true }));
+    await r2.put({ key: migration.keyOf('shared'), body: 'written later' });
+
+    const plan = await app.planUndo(run.runId);
+
+    expect(plan.heldByReason).toEqual([{ reason: 'newer-object', count: 2 }]);
+    expect(plan.steps).toEqual([]);
+  });
+
   test('holds a row that somebody changed after the rollback', async () => {
     await given({ id: 'a' });
     const run = await app.run(await app.plan({ full: true }));
@@ -263,6 +279,21 @@ describe('purge', () => {
     expect((await app.planUndo(run.runId)).heldByReason).toEqual([
       { reason: 'quarantine-missing', count: 1 },
     ]);
+  });
+
+  test('believes the copy itself and not what the run file says of it', async () => {
+    await given({ id: 'a' });
+    const run = await app.run(await app.plan({ full: true }));
+    migration.writeOriginal('uploads/a.txt', 'somebody edited the original');
+    const file = new Database(run.plan.runFile);
+    file
+      .prepare('UPDATE item SET object_sha256 = ?')
+      .run(createHash('sha256').update('somebody edited the original').digest('hex'));
+    file.close();
+
+    const plan = await app.planPurge(run.runId);
+
+    expect(plan.heldByReason).toEqual([{ reason: 'original-different', count: 1 }]);
   });
 
   test('keeps a copy that is the last of its content', async () => {

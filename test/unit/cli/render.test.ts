@@ -29,7 +29,7 @@ describe('plan on the terminal', () => {
     const text = renderPlan(terminal, pages, 'with-command');
 
     expect(text).toMatch(/letter\.pdf.*completed → rolled_back.*k\/1 → NULL/);
-    expect(text).toContain('(11.8 MiB)');
+    expect(text).toContain('freed when it is purged (11.7 MiB)');
   });
 
   test('lists held files by reason with the fix and says how many more there are', () => {
@@ -168,7 +168,7 @@ describe('figures', () => {
     [1023, '1023 B'],
     [1024, '1.0 KiB'],
     [12_345_678, '11.8 MiB'],
-    [5e15, '5.0 PB'],
+    [5 * 1024 ** 5, '5.0 PiB'],
   ])('of %i bytes read %s', (size, text) => {
     expect(bytes(size)).toBe(text);
   });

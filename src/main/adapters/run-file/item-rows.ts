@@ -231,7 +231,7 @@ export const OUTCOME = `CASE
 
 /** Changes the states that are given, keeps the others. Parameters: `updateCellsOf`. */
 export const UPDATE_ITEM = `UPDATE item SET row_state = coalesce(?, row_state), object_state = coalesce(?, object_state),
-  object_sha256 = coalesce(?, object_sha256), state_detail = coalesce(?, state_detail) WHERE seq = ?`;
+  object_sha256 = coalesce(?, object_sha256), state_detail = ? WHERE seq = ?`;
 
 /** The cells of an update in the order of `UPDATE_ITEM`. */
 export function updateCellsOf(update: ItemUpdate): readonly (string | number | null)[] {

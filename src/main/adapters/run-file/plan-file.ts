@@ -56,7 +56,7 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
     database
       .prepare('INSERT INTO plan (id, run_id, digest, json) VALUES (1, ?, ?, ?)')
       .run(plan.runId, plan.digest, JSON.stringify(plan));
-    database.prepare("INSERT INTO run (id, state, quarantine) VALUES (1, 'planned', 'none')").run();
+    database.prepare("INSERT INTO run (id, state) VALUES (1, 'planned')").run();
     const putStep = database.prepare(
       "INSERT INTO step (position, name, state) VALUES (?, ?, 'waiting')",
     );

@@ -10,7 +10,6 @@ interface RunRow {
   readonly started_by: string | null;
   readonly run_time: string | null;
   readonly snapshot_id: string | null;
-  readonly quarantine: StoredRun['quarantine'];
   readonly error: string | null;
   readonly verification: string | null;
 }
@@ -23,7 +22,7 @@ function parsed(text: string | null): unknown {
 export function readRun(database: Database.Database): StoredRun {
   const row = database
     .prepare<[], RunRow>(
-      `SELECT state, started_at, finished_at, reason, started_by, run_time, snapshot_id, quarantine, error, verification FROM run`,
+      `SELECT state, started_at, finished_at, reason, started_by, run_time, snapshot_id, error, verification FROM run`,
     )
     .get();
   if (row === undefined) throw Object.assign(new Error('no run row'), { code: 'SQLITE_CORRUPT' });
@@ -35,7 +34,6 @@ export function readRun(database: Database.Database): StoredRun {
     startedBy: parsed(row.started_by) as StoredRun['startedBy'],
     runTime: row.run_time,
     snapshotId: row.snapshot_id,
-    quarantine: row.quarantine,
     error: parsed(row.error) as StoredRun['error'],
     verification: parsed(row.verification) as StoredRun['verification'],
   };
@@ -49,7 +47,6 @@ const COLUMNS: { readonly [K in keyof Required<Changeable>]: readonly [string, '
     state: ['state', 'text'],
     finishedAt: ['finished_at', 'text'],
     snapshotId: ['snapshot_id', 'text'],
-    quarantine: ['quarantine', 'text'],
     error: ['error', 'json'],
     verification: ['verification', 'json'],
   };

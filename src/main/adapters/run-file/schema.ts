@@ -14,7 +14,7 @@ const TABLES = `
   CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), run_id TEXT NOT NULL, digest TEXT NOT NULL, json TEXT NOT NULL);
   CREATE TABLE run (
     id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, started_at TEXT, finished_at TEXT, reason TEXT, started_by TEXT,
-    run_time TEXT, snapshot_id TEXT, quarantine TEXT NOT NULL, error TEXT, verification TEXT
+    run_time TEXT, snapshot_id TEXT, error TEXT, verification TEXT
   );
   CREATE TABLE item (
     seq INTEGER PRIMARY KEY, record_id TEXT NOT NULL, batch_id TEXT NOT NULL, file_id TEXT, user_id TEXT, filename TEXT,

@@ -11,7 +11,6 @@ const FIXES: Readonly<Record<HeldReason, string>> = {
     'The object may hold newer content than the original. Save it under the original first, or leave this file as it is.',
   'object-unknown':
     'Find out what the object holds; without a checksum nothing proves that it has a copy elsewhere.',
-  'object-missing': 'The object is already gone. Check the original by hand, then correct the row.',
   'row-points-elsewhere':
     'Another process moved this row. Find out which one, and correct the tracking record by hand.',
   'row-claimed': 'Include the other record in the scope or release it, or leave this file to it.',

@@ -22,17 +22,16 @@ type ElsewhereProof =
 async function proveElsewhere(
   target: OpenTarget,
   item: StoredItem,
-  current: ObjectFacts | undefined,
+  world: { readonly copy: ObjectFacts; readonly current: ObjectFacts | undefined },
 ): Promise<ElsewhereProof> {
+  const { copy, current } = world;
+  // The copy itself is read, not what a file says about it: this is the last time that anybody can.
+  const { sha256 } = await target.objects.hash(copy.key, { ifMatch: copy.etag });
   const original =
     item.sourcePath === null
       ? undefined
       : await target.originals.inspect(item.sourcePath, 'content');
-  if (
-    original?.state === 'present' &&
-    original.hash !== null &&
-    original.hash.sha256 === item.objectSha256
-  ) {
+  if (original?.state === 'present' && original.hash !== null && original.hash.sha256 === sha256) {
     return {
       detail: `original proved: SHA-256 equal, ${String(original.sizeBytes)} bytes`,
       held: null,
@@ -40,7 +39,7 @@ async function proveElsewhere(
   }
   if (current !== undefined) {
     const hash = await target.objects.hash(current.key, { ifMatch: current.etag });
-    if (hash.sha256 === item.objectSha256) {
+    if (hash.sha256 === sha256) {
       return { detail: 'the object is back at its key: SHA-256 equal', held: null };
     }
   }
@@ -67,7 +66,7 @@ async function purgeItem(request: {
   const elsewhere =
     copy === undefined
       ? undefined
-      : await proveElsewhere(target, item, objects.get(item.objectKey ?? ''));
+      : await proveElsewhere(target, item, { copy, current: objects.get(item.objectKey ?? '') });
   const held = elsewhere?.held ?? null;
   const purges = copy !== undefined && held === null;
   return {

@@ -1,7 +1,14 @@
 import type { Held, ObjectFacts, PlanBatch, RowValues } from '../../../shared/domain/plan.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { MigrationReader } from '../ports/migration-database.ts';
-import type { OpenIntent, PlanFile, PlanHeader, RunFile, StoredItem } from '../ports/run-file.ts';
+import type {
+  ContestedKey,
+  OpenIntent,
+  PlanFile,
+  PlanHeader,
+  RunFile,
+  StoredItem,
+} from '../ports/run-file.ts';
 import { sameBatch, withChanges } from './batch-after.ts';
 import { statKeys } from './gather-facts.ts';
 import { heldBecause } from './held-reasons.ts';
@@ -110,6 +117,36 @@ export function classifyUndo(facts: UndoFacts, seq: number): StoredItem {
 }
 
 /**
+ * Holds every row that would point at an object which another item of the plan cannot bring back. Pure.
+ *
+ * Rows that shared an object let go of it together, and one of them carried it to the quarantine: if that one is held, the others
+ * would point at nothing, or at somebody's newer content.
+ */
+function holdSharersOfHeld(contested: ContestedKey): readonly StoredItem[] {
+  const blocked = contested.items.find(
+    (item) => item.held?.reason === 'newer-object' || item.held?.reason === 'quarantine-missing',
+  );
+  if (blocked === undefined || blocked.held === null) return contested.items;
+  const { reason, detail } = blocked.held;
+  return contested.items.map((item) => {
+    const wouldPoint = item.rowAction === 'restore' && item.after.file?.r2Key === contested.key;
+    if (!wouldPoint) return item;
+    const held = heldBecause(
+      reason,
+      `shares the object with record ${blocked.recordId}: ${detail}`,
+    );
+    return {
+      ...item,
+      verdict: 'held',
+      held,
+      rowAction: 'none',
+      rowState: 'none',
+      after: item.before,
+    };
+  });
+}
+
+/**
  * Plans taking a rollback back and returns the plan's id. Reads only.
  *
  * Everything that the run did is crossed with what is there now: rows and objects that somebody changed since are held.
@@ -133,6 +170,9 @@ export async function planUndo(context: PlanningContext, subject: RunFile): Prom
   try {
     return await makePlanFile(context, header, async (file) => {
       await readUndoItems(context, { subject, runTime, reader, file, total: plan.counts.records });
+      for (const contested of [...file.contestedKeys()]) {
+        file.replaceItems(holdSharersOfHeld(contested));
+      }
       await finish(context, { subject, reader, file, header });
     });
   } finally {

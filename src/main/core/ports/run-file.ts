@@ -13,12 +13,7 @@ import type {
   StepName,
   Verdict,
 } from '../../../shared/domain/plan.ts';
-import type {
-  QuarantineState,
-  RecoveryDecision,
-  RunCounts,
-  Verification,
-} from '../../../shared/domain/run.ts';
+import type { RecoveryDecision, RunCounts, Verification } from '../../../shared/domain/run.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
 import type { Operator, TargetIdentity } from '../../../shared/domain/target.ts';
 import type { ObjectReference } from './migration-database.ts';
@@ -75,7 +70,6 @@ export interface StoredRun {
   /** The moment that the run writes into time columns, as the target's columns are written. The same for every row and every resume. */
   readonly runTime: string | null;
   readonly snapshotId: string | null;
-  readonly quarantine: QuarantineState;
   readonly error: WireError | null;
   readonly verification: Verification | null;
 }
@@ -120,6 +114,7 @@ export interface ItemUpdate {
   readonly rowState?: RowState;
   readonly objectState?: ObjectState;
   readonly objectSha256?: string;
+  /** Why it came into that state; left out: nothing to say, and what was said before is gone. */
   readonly stateDetail?: string;
 }
 
