@@ -19,6 +19,8 @@ const LEAST_NODE_MAJOR = 24;
  * @typedef {NodeCall & { command: string, env: NodeJS.ProcessEnv, shell?: boolean }} Call `env` is all of it
  */
 
+const ORPHAN_CHECK_MS = 500;
+
 /** A failure that the operator can read; anything else keeps its stack. */
 export class BootstrapError extends Error {}
 
@@ -115,9 +117,29 @@ function forwardSignals(child) {
     if (signal === 'SIGTERM' || !isInTerminal()) child.kill(signal);
   }
   for (const signal of signals) process.on(signal, forward);
+  const stopWatching = whenOrphaned(() => child.kill('SIGTERM'));
   return () => {
+    stopWatching();
     for (const signal of signals) process.off(signal, forward);
   };
+}
+
+/**
+ * npm runs a script in a shell, and a shell that is ended by a signal does not pass it on: whoever ends `npm start` would leave
+ * the console running. That the parent is another one than before tells that this has happened.
+ *
+ * @param {() => unknown} end called once
+ * @returns {() => void} stops watching
+ */
+function whenOrphaned(end) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, ORPHAN_CHECK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 function isInTerminal() {

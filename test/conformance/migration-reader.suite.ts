@@ -317,17 +317,17 @@ function describeRows(subject: () => Subject): void {
     ]);
   });
 
-  test('reads whole batch rows by batch id, numbers as text', async () => {
+  test('reads whole batch rows by batch id, numbers as numbers', async () => {
     await subject().insert('migration_batches', [aBatchRow('b1'), aBatchRow('b2')]);
     const reader = await subject().openReader();
 
     expect(await reader.readFullRows('migration_batches', ['b2'])).toEqual([
       {
         ...aBatchRow('b2'),
-        total_files: '1',
-        completed_files: '1',
-        failed_files: '0',
-        verified_files: '0',
+        total_files: 1,
+        completed_files: 1,
+        failed_files: 0,
+        verified_files: 0,
       },
     ]);
   });

@@ -56,8 +56,8 @@ export function describeWriter(subject: () => Subject): void {
       expect(results).toEqual([{ recordId: '1', result: 'applied', found: null }]);
       const reader = await subject().openReader();
       expect(await reader.readFullRows('file_migrations', ['1', '2'])).toEqual([
-        { ...aRecordRow('1'), file_size: '1234', status: 'rolled_back', completed_at: stamp },
-        { ...aRecordRow('2'), file_size: '1234' },
+        { ...aRecordRow('1'), file_size: 1234, status: 'rolled_back', completed_at: stamp },
+        { ...aRecordRow('2'), file_size: 1234 },
       ]);
       expect(await reader.readFullRows('files', ['f-1', 'f-2'])).toEqual([
         aFileRow('1', { r2_key: null, checksum: null, updated_at: stamp }),

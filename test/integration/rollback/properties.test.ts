@@ -144,7 +144,7 @@ describe('any migration', () => {
           expect({ ...(await migration.world()), quarantined: [] }).toEqual(before);
         });
       }),
-      propertySettings({ runs: 25 }),
+      propertySettings({ runs: 50 }),
     );
   }, 300_000);
 });

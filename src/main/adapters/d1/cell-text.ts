@@ -22,6 +22,8 @@ export interface CellReader {
   keyOf(cell: Cell | undefined, column: Column): string;
   /** For a column that has to hold something: as `textOf`, and never NULL. */
   requiredTextOf(cell: Cell | undefined, column: Column, rowId: string): string;
+  /** For whole rows: as `textOf`, but a number that a double holds exactly stays a number. */
+  jsonOf(cell: Cell | undefined, column: Column, rowId: string): string | number | null;
   /** For sizes and counters: a whole number that a double holds exactly. */
   integerOf(cell: Cell | undefined, column: Column, rowId: string): number | null;
 }
@@ -59,7 +61,16 @@ export function createCellReader(connection: Connection): CellReader {
     throw unreadable(column, rowId, `${JSON.stringify(text)}, which is no whole number`);
   }
 
-  return { textOf, keyOf, requiredTextOf, integerOf };
+  function jsonOf(cell: Cell | undefined, column: Column, rowId: string): string | number | null {
+    const text = textOf(cell, column, rowId);
+    if (typeof cell === 'bigint') return Number.isSafeInteger(Number(cell)) ? Number(cell) : text;
+    // A whole REAL would come back from JSON as an integer.
+    return typeof cell === 'number' && Number.isFinite(cell) && !Number.isInteger(cell)
+      ? cell
+      : text;
+  }
+
+  return { textOf, keyOf, requiredTextOf, jsonOf, integerOf };
 }
 
 /**

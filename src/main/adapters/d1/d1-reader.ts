@@ -96,7 +96,7 @@ export function openD1Reader(file: D1File): MigrationReader {
       if (row === undefined) return [];
       return [
         Object.fromEntries(
-          columns.map(({ name, column }, at) => [name, cells.textOf(row[at], column, id)]),
+          columns.map(({ name, column }, at) => [name, cells.jsonOf(row[at], column, id)]),
         ),
       ];
     });

@@ -73,8 +73,12 @@ export interface ScopeCatalogue {
 
 export type TrackedTable = 'file_migrations' | 'files' | 'migration_batches';
 
-/** A whole row, every column, as text by column name. What snapshots keep. */
-export type FullRow = Readonly<Record<string, string | null>>;
+/**
+ * A whole row, every column, by column name: what snapshots and backups keep.
+ *
+ * A number that a double holds exactly is a number, as any JSON reader expects; any other one is its digits as text.
+ */
+export type FullRow = Readonly<Record<string, string | number | null>>;
 
 /**
  * The rows of one target, read-only.

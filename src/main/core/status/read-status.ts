@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { ObjectFacts } from '../../../shared/domain/plan.ts';
 import type { RecordStatus, StatusReport, Truth } from '../../../shared/domain/status.ts';
 import { objectKeyOf } from '../plan/classify-file.ts';
@@ -126,12 +127,26 @@ export async function readStatus(
   }
 }
 
+/** Stats keys; `undefined` where the target has no bucket configured. A bucket that is configured and fails is an error. */
+async function statIfConfigured(
+  target: OpenTarget,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, ObjectFacts> | undefined> {
+  try {
+    return await statKeys(target, keys);
+  } catch (error) {
+    // The board still has the rows to show, and says what it does not know.
+    if (error instanceof OperatorError && error.code === 'CONFIG_MISSING') return undefined;
+    throw error;
+  }
+}
+
 async function truthOf(
   target: OpenTarget,
   records: readonly MigrationRecord[],
   depth: 'presence' | 'content',
 ): Promise<RecordStatus[]> {
-  const objects = await statKeys(
+  const objects = await statIfConfigured(
     target,
     records.map(objectKeyOf).filter((key) => key !== null),
   );
@@ -139,7 +154,7 @@ async function truthOf(
     records,
     async (record): Promise<RecordStatus> => {
       const key = objectKeyOf(record);
-      const object = key === null ? undefined : objects.get(key);
+      const object = key === null ? undefined : objects?.get(key);
       const original =
         record.sourcePath === null
           ? undefined
@@ -156,7 +171,10 @@ async function truthOf(
         sizeBytes: record.fileSizeBytes,
         errorMessage: record.errorMessage,
         row: rowTruth(record),
-        object: objectTruth(record, object, original),
+        object:
+          objects === undefined
+            ? { proof: 'unknown', detail: 'no bucket is configured' }
+            : objectTruth(record, object, original),
         original: originalTruth(record, original),
       };
     },
