@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FullRow, TrackedTable } from '../../core/ports/migration-database.ts';
+import { syncFolder } from '../system/sync-path.ts';
 
 const TABLES: readonly TrackedTable[] = ['migration_batches', 'file_migrations', 'files'];
 
@@ -104,14 +105,5 @@ function copyPart(part: number | undefined, output: number): void {
     if (length === 0) return;
     writeFileSync(output, buffer.subarray(0, length));
     position += length;
-  }
-}
-
-function syncFolder(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

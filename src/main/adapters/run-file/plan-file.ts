@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { ObjectReference } from '../../core/ports/migration-database.ts';
@@ -9,6 +9,7 @@ import type {
   StoredItem,
   StoredPlan,
 } from '../../core/ports/run-file.ts';
+import { syncFile, syncFolder } from '../system/sync-path.ts';
 import { fromRunFile, translating } from './errors.ts';
 import { heldByReason, pageItems, planCounts } from './item-queries.ts';
 import { cellsOf, ITEM_COLUMNS, type ItemRow, itemOf, PUT_ITEM } from './item-rows.ts';
@@ -129,18 +130,9 @@ function startDatabase(temporary: string, path: string): Database.Database {
 
 /** Gives the finished file its name: sync, rename, sync the folder. A crash between leaves a `.partial` that nobody reads. */
 function publish(temporary: string, path: string): void {
-  syncPath(temporary);
+  syncFile(temporary);
   renameSync(temporary, path);
-  syncPath(dirname(path));
-}
-
-function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  syncFolder(dirname(path));
 }
 
 function* contestedKeys(database: Database.Database): Iterable<ContestedKey> {

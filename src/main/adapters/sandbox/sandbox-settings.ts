@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeAtomically } from '../system/write-atomically.ts';
 import { codeOf, sandboxFailed } from './errors.ts';
 import { findServer } from './find-server.ts';
 import { sandboxPaths } from './sandbox-paths.ts';
-import { writePrivateFile } from './write-private-file.ts';
 
 const SettingsFile = z.strictObject({
   formatVersion: z.literal(1),
@@ -53,7 +53,9 @@ export function freshSettings(seed: number): FreshSettings {
 
 /** Durable on return; from then on the folder is a sandbox. */
 export async function writeSettings(root: string, settings: SettingsFile): Promise<void> {
-  await writePrivateFile(sandboxPaths(root).settings, `${JSON.stringify(settings, null, 2)}\n`);
+  await writeAtomically(sandboxPaths(root).settings, `${JSON.stringify(settings, null, 2)}\n`, {
+    mode: 0o600,
+  });
 }
 
 /**

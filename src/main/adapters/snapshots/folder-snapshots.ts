@@ -8,7 +8,8 @@ import type {
   SnapshotTable,
   SnapshotWriter,
 } from '../../core/ports/snapshot-store.ts';
-import { syncPath, writeAtomically } from '../system/write-atomically.ts';
+import { syncFolder } from '../system/sync-path.ts';
+import { writeAtomically } from '../system/write-atomically.ts';
 import { fromSnapshotFile, snapshotInvalid } from './errors.ts';
 import { createTableWriter, readTableContent, type TableWriter } from './table-file.ts';
 
@@ -87,7 +88,7 @@ function snapshotWriter(
           join(path, 'manifest.json'),
           `${JSON.stringify(manifest, null, 2)}\n`,
         );
-        await syncPath(join(path, '..'));
+        syncFolder(join(path, '..'));
         return manifest;
       } catch (error) {
         throw fromSnapshotFile(error, path);

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { FullRow, TrackedTable } from '../../core/ports/migration-database.ts';
 import type { SnapshotTable } from '../../core/ports/snapshot-store.ts';
-import { syncPath } from '../system/write-atomically.ts';
+import { syncFile } from '../system/sync-path.ts';
 
 /** Writes one table's rows as zstd-compressed NDJSON, hashing the plain text on the way. */
 export interface TableWriter {
@@ -39,7 +39,7 @@ export function createTableWriter(table: TrackedTable, path: string): TableWrite
     finish: async () => {
       compressor.end();
       await written;
-      await syncPath(path);
+      syncFile(path);
       const { size } = await stat(path);
       return {
         table,

@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** Flushes a file or a folder to the disk. */
-export async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+import { syncFolder } from './sync-path.ts';
 
 /**
  * Writes a file so that it appears whole or not at all (invariant 12): temp file in the same folder → write → fsync → rename →
@@ -35,5 +26,5 @@ export async function writeAtomically(
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncPath(dirname(path));
+  syncFolder(dirname(path));
 }

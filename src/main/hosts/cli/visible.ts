@@ -2,7 +2,6 @@
  * Control characters, and those that turn the reading direction. A file name may hold them, and a terminal would obey: it
  * would show another name, another line or another colour than the one that is about to be changed.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** Makes characters that a terminal would act upon visible, as `\u{…}`. */
