@@ -275,6 +275,30 @@ describe('run.verify', () => {
     ]);
   });
 
+  test('finds a quarantine copy whose content changed although its size did not', async () => {
+    const run = await app.run(plan);
+    const [copy = ''] = (await migration.world()).quarantined;
+    await r2.put({ key: copy, body: 'CONTENT OF A' });
+
+    const verification = await app.client.run.verify({ runId: run.runId });
+
+    expect(verification.checks.filter((check) => check.result === 'failed')).toMatchObject([
+      { name: 'quarantined', expected: 2, actual: 1 },
+    ]);
+  });
+
+  test('finds a restored object whose content changed although its size did not', async () => {
+    const run = await app.run(plan);
+    const undo = await app.run(await app.planUndo(run.runId));
+    await r2.put({ key: migration.keyOf('a'), body: 'CONTENT OF A' });
+
+    const verification = await app.client.run.verify({ runId: undo.runId });
+
+    expect(verification.checks.filter((check) => check.result === 'failed')).toMatchObject([
+      { name: 'restored', expected: 2, actual: 1 },
+    ]);
+  });
+
   test('finds an object that came back after the run', async () => {
     const run = await app.run(plan);
     await r2.put({ key: migration.keyOf('a'), body: 'content of a' });

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { BatchValues, ObjectFacts, RowValues } from '../../../shared/domain/plan.ts';
 import type { Verification, VerificationCheck } from '../../../shared/domain/run.ts';
@@ -13,6 +14,8 @@ import type { OpenTarget } from '../ports/target.ts';
 import { holdsAfter } from '../run/steps/verify-rows.ts';
 
 const CHUNK = 1_000;
+/** How many objects are read at the same time. */
+const CONCURRENCY = 8;
 const MAX_EXAMPLES = 20;
 
 /** What a verification needs: read-only ways to the world, and the run file that says what to expect. */
@@ -41,8 +44,8 @@ const QUESTIONS: Readonly<Record<TallyName, string>> = {
   held: 'held files: row and object are as they were',
   untouched: 'files the plan left alone are as they were',
   removed: 'removed objects are gone (listed again)',
-  quarantined: 'their quarantine copies are there, same size',
-  restored: 'restored objects are there, same size',
+  quarantined: 'their quarantine copies are there, SHA-256 equal (read again)',
+  restored: 'restored objects are there, SHA-256 equal (read again)',
   purged: 'purged copies are gone (listed again)',
 };
 
@@ -128,14 +131,42 @@ async function verifyItems(
       context.target,
       items.flatMap((item) => objectKeysToCheck(item, work.plan)),
     );
+    const contents = await readContents(context.target, items, objects);
     for (const item of items) {
       verifyRow({ item, row: rows.get(item.recordId), runTime, plan: work.plan }, work.tallies);
-      verifyObject({ item, objects, plan: work.plan }, work.tallies);
+      verifyObject({ item, objects, contents, plan: work.plan }, work.tallies);
     }
     afterSeq = last.seq;
     context.onProgress(items.length);
     await context.clock.nextTurn();
   }
+}
+
+/** The key under which the content that an item moved must be now: its quarantine copy, or the restored object. */
+function contentKeyOf(item: StoredItem): string | null {
+  if (item.objectState !== 'done') return null;
+  if (item.objectAction === 'quarantine-and-delete') return item.quarantineKey;
+  return item.objectAction === 'restore' ? item.objectKey : null;
+}
+
+/** SHA-256 of what the items moved, by position, read to the last byte; an object that is not there has none. */
+async function readContents(
+  target: OpenTarget,
+  items: readonly StoredItem[],
+  objects: ReadonlyMap<string, ObjectFacts>,
+): Promise<ReadonlyMap<number, string>> {
+  const contents = new Map<number, string>();
+  await pMap(
+    items,
+    async (item) => {
+      const object = objects.get(contentKeyOf(item) ?? '');
+      if (object === undefined) return;
+      const { sha256 } = await target.objects.hash(object.key, { ifMatch: object.etag });
+      contents.set(item.seq, sha256);
+    },
+    { concurrency: CONCURRENCY },
+  );
+  return contents;
 }
 
 function objectKeysToCheck(item: StoredItem, plan: StoredPlan): readonly string[] {
@@ -169,11 +200,14 @@ function verifyObject(
   fact: {
     readonly item: StoredItem;
     readonly objects: ReadonlyMap<string, ObjectFacts>;
+    readonly contents: ReadonlyMap<number, string>;
     readonly plan: StoredPlan;
   },
   tallies: Record<TallyName, Tally>,
 ): void {
   const { item, objects, plan } = fact;
+  const content = fact.contents.get(item.seq);
+  const sameContent = content !== undefined && content === item.objectSha256 ? 'holds' : 'differs';
   const current = objects.get(item.objectKey ?? '');
   const copy = objects.get(item.quarantineKey ?? '');
   const id = item.objectKey ?? item.recordId;
@@ -181,18 +215,10 @@ function verifyObject(
     switch (item.objectAction) {
       case 'quarantine-and-delete':
         count(tallies.removed, id, current === undefined ? 'holds' : 'differs');
-        count(
-          tallies.quarantined,
-          id,
-          copy?.sizeBytes === item.object?.sizeBytes ? 'holds' : 'differs',
-        );
+        count(tallies.quarantined, id, sameContent);
         return;
       case 'restore':
-        count(
-          tallies.restored,
-          id,
-          current?.sizeBytes === item.object?.sizeBytes ? 'holds' : 'differs',
-        );
+        count(tallies.restored, id, sameContent);
         return;
       case 'purge':
         count(tallies.purged, id, copy === undefined ? 'holds' : 'differs');
