@@ -299,6 +299,16 @@ describe('run.verify', () => {
     ]);
   });
 
+  test('does not ask for quarantine copies that were purged', async () => {
+    const run = await app.run(plan);
+    await app.run(await app.planPurge(run.runId));
+
+    const verification = await app.client.run.verify({ runId: run.runId });
+
+    expect(verification).toMatchObject({ passed: true });
+    expect(verification.checks.map((check) => check.name)).not.toContain('quarantined');
+  });
+
   test('finds an object that came back after the run', async () => {
     const run = await app.run(plan);
     await r2.put({ key: migration.keyOf('a'), body: 'content of a' });

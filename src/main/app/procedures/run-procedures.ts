@@ -68,6 +68,7 @@ async function verify(parts: ProcedureContext, runId: string) {
       target,
       snapshots: parts.snapshots,
       clock: parts.clock,
+      copies: detail.quarantine === 'purged' ? 'purged' : 'kept',
       onProgress: () => undefined,
     });
     runFile.updateRun({ verification });

@@ -139,6 +139,7 @@ async function verifyStep(context: RunContext): Promise<StepResult> {
     target: context.target,
     snapshots: context.snapshots,
     clock: context.clock,
+    copies: 'kept',
     onProgress: (items) => {
       context.progress.advance(items);
     },

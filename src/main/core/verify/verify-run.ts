@@ -24,6 +24,8 @@ export interface VerificationContext {
   readonly target: OpenTarget;
   readonly snapshots: SnapshotStore;
   readonly clock: Clock;
+  /** Whether the run's quarantine copies must still be there: a later purge rightly removed them. */
+  readonly copies: 'kept' | 'purged';
   /** Called after each chunk with the number of items looked at. */
   readonly onProgress: (items: number) => void;
 }
@@ -134,7 +136,10 @@ async function verifyItems(
     const contents = await readContents(context.target, items, objects);
     for (const item of items) {
       verifyRow({ item, row: rows.get(item.recordId), runTime, plan: work.plan }, work.tallies);
-      verifyObject({ item, objects, contents, plan: work.plan }, work.tallies);
+      verifyObject(
+        { item, objects, contents, plan: work.plan, copies: context.copies },
+        work.tallies,
+      );
     }
     afterSeq = last.seq;
     context.onProgress(items.length);
@@ -202,6 +207,7 @@ function verifyObject(
     readonly objects: ReadonlyMap<string, ObjectFacts>;
     readonly contents: ReadonlyMap<number, string>;
     readonly plan: StoredPlan;
+    readonly copies: VerificationContext['copies'];
   },
   tallies: Record<TallyName, Tally>,
 ): void {
@@ -215,7 +221,7 @@ function verifyObject(
     switch (item.objectAction) {
       case 'quarantine-and-delete':
         count(tallies.removed, id, current === undefined ? 'holds' : 'differs');
-        count(tallies.quarantined, id, sameContent);
+        if (fact.copies === 'kept') count(tallies.quarantined, id, sameContent);
         return;
       case 'restore':
         count(tallies.restored, id, sameContent);
