@@ -25,14 +25,14 @@ export default {
     {
       name: 'adapters-stand-alone',
       comment:
-        'An adapter implements ports for one outside thing: it sees core/ports, shared and its own folder, and below it system/ and content/ (durable files, hashed streams: Node itself, nothing outside). Two adapters meet in app/compose.ts.',
+        'An adapter implements ports for one outside thing: it sees core/ports, core/schema (which tables track a migration), shared and its own folder, and below it system/ and content/ (durable files, hashed streams: Node itself, nothing outside). Two adapters meet in app/compose.ts.',
       severity: 'error',
       from: { path: '^src/main/adapters/([^/]+)/' },
       to: {
         path: '^(src|test|scripts)/',
         pathNot: [
           '^src/shared/',
-          '^src/main/core/ports/',
+          '^src/main/core/(ports|schema)/',
           '^src/main/adapters/($1|system|content)/',
         ],
       },

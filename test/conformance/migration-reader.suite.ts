@@ -59,6 +59,7 @@ export function describeReader(subject: () => Subject): void {
             r2Key: 'files/r1',
             checksum: 'migrated-r1',
             updatedAt: '2024-01-15 10:00:01',
+            marks: null,
           },
         },
       ]);
@@ -279,6 +280,7 @@ function describeRows(subject: () => Subject): void {
       r2Key: 'files/1',
       checksum: 'migrated-1',
       updatedAt: '2024-01-15 10:00:01',
+      marks: null,
     };
     expect(Object.fromEntries(rows)).toEqual({
       '1': { ...record, file },

@@ -14,6 +14,7 @@ function before(id: string): RowValues {
       r2Key: `files/${id}`,
       checksum: `migrated-${id}`,
       updatedAt: '2024-01-15 10:00:01',
+      marks: null,
     },
   };
 }
@@ -21,7 +22,7 @@ function before(id: string): RowValues {
 const after: RowValues = {
   status: 'rolled_back',
   completedAt: stamp,
-  file: { r2Key: null, checksum: null, updatedAt: stamp },
+  file: { r2Key: null, checksum: null, updatedAt: stamp, marks: null },
 };
 
 /** The reset of record `id` and its file, as a rollback plans it. */
@@ -208,6 +209,7 @@ function aFileBefore(id: string): NonNullable<RowValues['file']> {
     r2Key: `files/${id}`,
     checksum: `migrated-${id}`,
     updatedAt: '2024-01-15 10:00:01',
+    marks: null,
   };
 }
 

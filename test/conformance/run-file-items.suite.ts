@@ -57,12 +57,12 @@ export function describeItemPages(files: () => RunFiles): void {
           before: {
             status: null,
             completedAt: null,
-            file: { r2Key: null, checksum: '', updatedAt: null },
+            file: { r2Key: null, checksum: '', updatedAt: null, marks: null },
           },
           after: {
             status: '',
             completedAt: null,
-            file: { r2Key: '', checksum: null, updatedAt: '' },
+            file: { r2Key: '', checksum: null, updatedAt: '', marks: null },
           },
         }),
         anItem({

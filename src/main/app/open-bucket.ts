@@ -6,6 +6,7 @@ import { keyPairFromToken, type R2KeyPair } from '../adapters/r2/key-pair-from-t
 import { openR2ObjectStore } from '../adapters/r2/open-r2-object-store.ts';
 import { r2Endpoint } from '../adapters/r2/r2-endpoint.ts';
 import type { SandboxSettings } from '../adapters/sandbox/sandbox-settings.ts';
+import { check } from '../core/ports/diagnosis.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Originals } from '../core/ports/originals.ts';
 import type { TargetSettings } from './config.ts';
@@ -106,6 +107,9 @@ function unusableStore(bucket: string, endpoint: string, why: () => OperatorErro
     hash: refuse,
     copy: refuse,
     deleteMany: refuse,
+    diagnose: async () => [
+      await check({ name: 'bucket.access', title: 'The bucket answers' }, refuse),
+    ],
     close: () => Promise.resolve(),
   };
 }

@@ -145,6 +145,7 @@ async function identify(parts: TargetParts): Promise<OpenTarget> {
     objects: parts.objects,
     originals: parts.originals,
     leases: d1Leases({ path: parts.databasePath }),
+    activity: undefined,
     close: () => parts.objects.close(),
   };
 }

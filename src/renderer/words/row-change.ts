@@ -1,4 +1,4 @@
-import type { PlanItem, RowValues } from '../../shared/domain/plan.ts';
+import type { MigrationMarks, PlanItem, RowValues } from '../../shared/domain/plan.ts';
 
 /** One value of a row, before and after. */
 export interface ValueChange {
@@ -24,6 +24,27 @@ function fileChanges(before: RowValues['file'], after: RowValues['file']): reado
     change('files.r2_key', before?.r2Key ?? null, after?.r2Key ?? null),
     change('files.checksum', before?.checksum ?? null, after?.checksum ?? null),
     change('files.updated_at', before?.updatedAt ?? null, after?.updatedAt ?? null),
+    ...markChanges(before?.marks ?? null, after?.marks ?? null),
+  ];
+}
+
+function markChanges(
+  before: MigrationMarks | null,
+  after: MigrationMarks | null,
+): readonly ValueChange[] {
+  if (before === null && after === null) return [];
+  return [
+    change('files.migrated_at', before?.migratedAt ?? null, after?.migratedAt ?? null),
+    change(
+      'files.migration_status',
+      before?.migrationStatus ?? null,
+      after?.migrationStatus ?? null,
+    ),
+    change(
+      'files.migration_batch_id',
+      before?.migrationBatchId ?? null,
+      after?.migrationBatchId ?? null,
+    ),
   ];
 }
 

@@ -53,6 +53,12 @@ export const ERROR_CODES = {
   DATABASE_SCHEMA_MISSING: { ...database, kind: 'missing' },
   DATABASE_BUSY: { ...database, kind: 'locked', retryable: true },
   DATABASE_READ_ONLY: { ...database, kind: 'denied' },
+  DATABASE_UNREACHABLE: { ...database, retryable: true },
+  DATABASE_TLS_FAILED: { ...database, kind: 'denied' },
+  DATABASE_CREDENTIALS_REJECTED: { ...database, kind: 'denied' },
+  DATABASE_DENIED: { ...database, kind: 'denied' },
+  DATABASE_TIMEOUT: { ...database, kind: 'locked', retryable: true },
+  DATABASE_CONFLICT: { ...database, kind: 'locked', retryable: true },
   DATABASE_FAILED: database,
   COMMIT_OUTCOME_UNKNOWN: { ...database, kind: 'outcome-unknown' },
 

@@ -39,6 +39,14 @@ export type HeldReason = z.infer<typeof HeldReason>;
 export const Held = z.strictObject({ reason: HeldReason, detail: z.string(), fix: z.string() });
 export type Held = z.infer<typeof Held>;
 
+/** The columns that some migrations add to the file row besides key and checksum (`reference/file-migration-tools-summary.md`). */
+export const MigrationMarks = z.strictObject({
+  migratedAt: z.string().nullable(),
+  migrationStatus: z.string().nullable(),
+  migrationBatchId: z.string().nullable(),
+});
+export type MigrationMarks = z.infer<typeof MigrationMarks>;
+
 /** The columns that a rollback changes, as text; `null` is SQL NULL. */
 export const RowValues = z.strictObject({
   status: z.string().nullable(),
@@ -49,6 +57,8 @@ export const RowValues = z.strictObject({
       r2Key: z.string().nullable(),
       checksum: z.string().nullable(),
       updatedAt: z.string().nullable(),
+      /** `null` where the file table has no such columns. */
+      marks: MigrationMarks.nullable(),
     })
     .nullable(),
 });

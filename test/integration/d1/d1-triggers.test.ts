@@ -16,7 +16,7 @@ function aFileWithTrigger(trigger: string): HandMadeD1File {
 
 const reset = {
   status: 'rolled_back',
-  file: { r2Key: null, checksum: null, updatedAt: '2024-06-01 12:00:00' },
+  file: { r2Key: null, checksum: null, updatedAt: '2024-06-01 12:00:00', marks: null },
 };
 
 describe('trigger', () => {

@@ -33,6 +33,7 @@ export function aFileRow(change: Partial<FileRow> = {}): FileRow {
     r2Key: 'files/a.txt',
     checksum: hashOf(CONTENT).sha256,
     updatedAt: '2024-11-02 10:00:01',
+    marks: null,
     ...change,
   };
 }

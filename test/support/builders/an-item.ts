@@ -23,12 +23,12 @@ export function anItem(change: Partial<StoredItem> = {}): StoredItem {
     before: {
       status: 'completed',
       completedAt: '2024-11-02 10:00:00',
-      file: { r2Key: key, checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01' },
+      file: { r2Key: key, checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01', marks: null },
     },
     after: {
       status: 'rolled_back',
       completedAt: RUN_TIME,
-      file: { r2Key: null, checksum: null, updatedAt: RUN_TIME },
+      file: { r2Key: null, checksum: null, updatedAt: RUN_TIME, marks: null },
     },
     object: anObject({ key }),
     objectProof: 'proved',

@@ -28,6 +28,7 @@ export function changing(record: MigrationRecord, after: Partial<RowValues>): Ro
     r2Key: file.r2Key,
     checksum: file.checksum,
     updatedAt: file.updatedAt,
+    marks: file.marks,
   };
   const before: RowValues = { status, completedAt, file: fileValues };
   return {

@@ -56,7 +56,7 @@ export function aPlanSummary(change: Partial<PlanSummary> = {}): PlanSummary {
 }
 
 export function aPlanItem(change: Partial<PlanItem> = {}): PlanItem {
-  const file = { r2Key: 'k/1', checksum: 'c', updatedAt: '2026-01-01' };
+  const file = { r2Key: 'k/1', checksum: 'c', updatedAt: '2026-01-01', marks: null };
   return {
     seq: 1,
     recordId: 'rec-1',

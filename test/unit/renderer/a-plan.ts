@@ -56,12 +56,12 @@ export function aRowReset(): Pick<PlanItem, 'before' | 'after'> {
     before: {
       status: 'verified',
       completedAt: '2024-11-09 01:17:21',
-      file: { r2Key: 'files/a', checksum: 'abc', updatedAt: '2024-11-09 01:17:21' },
+      file: { r2Key: 'files/a', checksum: 'abc', updatedAt: '2024-11-09 01:17:21', marks: null },
     },
     after: {
       status: 'rolled_back',
       completedAt: '2024-11-09 01:17:21',
-      file: { r2Key: null, checksum: null, updatedAt: '<time of run>' },
+      file: { r2Key: null, checksum: null, updatedAt: '<time of run>', marks: null },
     },
   };
 }

@@ -1,4 +1,6 @@
 import { realpathSync } from 'node:fs';
+import type { Check } from '../../../shared/domain/check.ts';
+import { check } from '../../core/ports/diagnosis.ts';
 import type {
   DatabaseDescription,
   MigrationDatabase,
@@ -29,7 +31,19 @@ export function openD1Database(options: D1DatabaseOptions): MigrationDatabase {
     describe: () => settle({ doing: 'Looking at', path: file.path }, () => describeFile(file)),
     openReader: () => settle(opening, () => openD1Reader(file)),
     openWriter: () => settle(opening, () => openD1Writer(file)),
+    diagnose: () => diagnoseFile(file),
   };
+}
+
+async function diagnoseFile(file: D1File): Promise<readonly Check[]> {
+  return [
+    await check({ name: 'database.tables', title: 'The database tracks a migration' }, async () => {
+      const { mapping } = await settle({ doing: 'Looking at', path: file.path }, () =>
+        describeFile(file),
+      );
+      return { state: 'ok', finding: mapping.evidence.join(' '), fix: null };
+    }),
+  ];
 }
 
 function describeFile(file: D1File): DatabaseDescription {
@@ -43,6 +57,7 @@ function describeFile(file: D1File): DatabaseDescription {
       identity: `d1:${realpathSync(file.path)}`,
       version: `SQLite ${version ?? 'of unknown version'}`,
       triggers: schema.updateTriggers,
+      mapping: schema.mapping,
     };
   } finally {
     connection.close();

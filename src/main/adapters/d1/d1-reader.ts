@@ -15,6 +15,7 @@ import {
   countQuery,
   createRecordMapper,
   createRowReader,
+  keyQuery,
   type Query,
   recordQuery,
 } from './record-query.ts';
@@ -133,6 +134,9 @@ export function openD1Reader(file: D1File): MigrationReader {
         const found = records.map((address) => [address.recordId, readRow(address)] as const);
         return new Map(found.flatMap(([id, values]) => (values ? [[id, values] as const] : [])));
       }),
+
+    streamObjectKeys: (selector, chunkSize) =>
+      stream(keyQuery(selector), ([key]) => String(key), chunkSize),
 
     streamReferences: (chunkSize) =>
       stream({ sql: referenceSql, values: [] }, toReference, chunkSize),

@@ -51,6 +51,17 @@ export function countQuery(selector: RecordSelector): Query {
   return { sql: `SELECT count(*) FROM ${source} ${where}`, values };
 }
 
+/** The distinct object keys of the records that `selector` matches, in ascending byte order. */
+export function keyQuery(selector: RecordSelector): Query {
+  const { where, values } = scopeFilter(selector);
+  return {
+    sql: `SELECT DISTINCT key COLLATE BINARY FROM (
+            SELECT coalesce(nullif(m.target_r2_key, ''), f.r2_key) AS key FROM ${recordSource} ${where}
+          ) WHERE key <> '' ORDER BY key COLLATE BINARY`,
+    values,
+  };
+}
+
 /** Numbers sort by value in SQLite; the port promises the order of their text. */
 function byId(schema: D1Schema): string {
   const isNumeric = columnOf(schema, 'file_migrations', 'id').affinity === 'numeric';
@@ -88,6 +99,7 @@ export function createRecordMapper(
               r2Key: cells.textOf(row[14], f.r2_key, fileKey),
               checksum: cells.textOf(row[15], f.checksum, fileKey),
               updatedAt: cells.textOf(row[16], f.updated_at, fileKey),
+              marks: null,
             },
     };
   };
@@ -121,6 +133,7 @@ export function createRowReader(
             r2Key: cells.textOf(row[3], f.r2_key, fileId),
             checksum: cells.textOf(row[4], f.checksum, fileId),
             updatedAt: cells.textOf(row[5], f.updated_at, fileId),
+            marks: null,
           }
         : null,
     };

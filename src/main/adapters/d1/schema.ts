@@ -1,5 +1,7 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
+import { findMapping } from '../../core/schema/find-mapping.ts';
+import type { CatalogueTable, MigrationMapping } from '../../core/schema/migration-mapping.ts';
 import type { Connection } from './connection.ts';
 import { triggerEvent } from './trigger-event.ts';
 
@@ -15,6 +17,7 @@ export interface Column {
 
 /** What Unwind needs to know of the schema of a database that tracks a migration. */
 export interface D1Schema {
+  readonly mapping: MigrationMapping;
   /** All columns by lower-case name, extra ones too. */
   readonly columns: Readonly<Record<TrackedTable, ReadonlyMap<string, Column>>>;
   /** Triggers that fire on UPDATE of one of the three tables, as `table.trigger`, sorted. */
@@ -28,36 +31,7 @@ export const keyColumns: Readonly<Record<TrackedTable, string>> = {
   migration_batches: 'batch_id',
 };
 
-const requiredColumns: Readonly<Record<TrackedTable, readonly string[]>> = {
-  migration_batches: [
-    'batch_id',
-    'total_files',
-    'completed_files',
-    'failed_files',
-    'verified_files',
-    'status',
-    'started_at',
-    'completed_at',
-  ],
-  file_migrations: [
-    'id',
-    'batch_id',
-    'file_id',
-    'source_path',
-    'target_r2_key',
-    'original_checksum',
-    'migrated_checksum',
-    'file_size',
-    'status',
-    'error_message',
-    'started_at',
-    'completed_at',
-    'created_at',
-  ],
-  files: ['id', 'filename', 'user_id', 'r2_key', 'checksum', 'updated_at'],
-};
-
-const trackedTables = Object.keys(requiredColumns) as TrackedTable[];
+const trackedTables = Object.keys(keyColumns) as TrackedTable[];
 
 /**
  * Reads the schema and refuses a database that Unwind cannot work on. Extra tables and columns are fine.
@@ -67,11 +41,17 @@ const trackedTables = Object.keys(requiredColumns) as TrackedTable[];
  * @throws DATABASE_INVALID when its text is not UTF-8, as every D1 database's is.
  */
 export function readSchema(connection: Connection, path: string): D1Schema {
-  const missing: string[] = [];
-  for (const table of trackedTables) missing.push(...missingIn(connection, table));
-  if (missing.length > 0) throw schemaMissing(path, missing);
+  const found = findMapping(catalogueOf(connection));
+  const missing =
+    found.kind === 'missing'
+      ? found.missing
+      : trackedTables
+          .filter((table) => !isUnique(connection, table, keyColumns[table]))
+          .map(uniqueKey);
+  if (found.kind === 'missing' || missing.length > 0) throw schemaMissing(path, missing);
   requireUtf8(connection, path);
   return {
+    mapping: found.mapping,
     columns: {
       migration_batches: columnsOf(connection, 'migration_batches'),
       file_migrations: columnsOf(connection, 'file_migrations'),
@@ -86,20 +66,24 @@ export function columnOf(schema: D1Schema, table: TrackedTable, name: string): C
   return schema.columns[table].get(name) ?? { table, name, affinity: 'none' };
 }
 
-function missingIn(connection: Connection, table: TrackedTable): string[] {
-  const exists = connection
-    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = ?")
-    .get(table);
-  if (exists === undefined) return [`table ${table}`];
-  const present = columnsOf(connection, table);
-  const missing = requiredColumns[table]
-    .filter((name) => !present.has(name))
-    .map((name) => `column ${table}.${name}`);
-  const key = keyColumns[table];
-  if (present.has(key) && !isUnique(connection, table, key)) {
-    missing.push(`unique key on ${table}.${key}`);
-  }
-  return missing;
+function uniqueKey(table: TrackedTable): string {
+  return `unique key on ${table}.${keyColumns[table]}`;
+}
+
+/** The tables with names and columns in lower case, as SQLite compares them without case. */
+function catalogueOf(connection: Connection): readonly CatalogueTable[] {
+  return connection
+    .prepare<[], string>("SELECT lower(name) FROM sqlite_schema WHERE type = 'table'")
+    .pluck()
+    .all()
+    .map((name) => ({
+      schema: null,
+      name,
+      columns: connection
+        .prepare<[string], string>('SELECT lower(name) FROM pragma_table_xinfo(?)')
+        .pluck()
+        .all(name),
+    }));
 }
 
 function columnsOf(connection: Connection, table: TrackedTable): ReadonlyMap<string, Column> {

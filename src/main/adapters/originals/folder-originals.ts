@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
-import { constants, lstat, open, realpath, stat } from 'node:fs/promises';
+import { constants, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Check } from '../../../shared/domain/check.ts';
 import type { OriginalFacts, Originals } from '../../core/ports/originals.ts';
 import { hashStream } from '../content/hash-stream.ts';
 import { climbsOut } from './climbs-out.ts';
@@ -11,7 +12,26 @@ type Unknown = Extract<OriginalFacts, { state: 'unknown' }>;
 /** Originals below a folder. Names are taken literally, percent signs included. Never throws: what fails is `unknown`. */
 export function folderOriginals(options: { readonly path: string }): Originals {
   const base = resolve(options.path);
-  return { location: base, inspect: (sourcePath, depth) => inspect(base, { sourcePath, depth }) };
+  return {
+    location: base,
+    inspect: (sourcePath, depth) => inspect(base, { sourcePath, depth }),
+    diagnose: async () => [await checkFolder(base)],
+  };
+}
+
+async function checkFolder(base: string): Promise<Check> {
+  const question = { name: 'originals.readable', title: 'Originals can be read' } as const;
+  try {
+    await readdir(base);
+    return { ...question, state: 'ok', finding: `The folder ${base} can be listed.`, fix: null };
+  } catch (error) {
+    return {
+      ...question,
+      state: 'failed',
+      finding: `The folder ${base} cannot be listed: ${errnoOf(error).errno}.`,
+      fix: 'Correct UNWIND_ORIGINALS, mount the volume, or give this user the right to read it.',
+    };
+  }
 }
 
 async function inspect(

@@ -1,3 +1,4 @@
+import type { Check } from '../../../shared/domain/check.ts';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { OriginalFacts, Originals } from '../../core/ports/originals.ts';
 import { hashStream } from '../content/hash-stream.ts';
@@ -24,6 +25,7 @@ export function httpOriginals(options: {
   const idleTimeoutMs = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
   return {
     location: base.href,
+    diagnose: async () => [await checkBase(base, idleTimeoutMs)],
     async inspect(sourcePath, depth) {
       const url = urlUnder(base, sourcePath);
       if (!(url instanceof URL)) return url;
@@ -35,6 +37,23 @@ export function httpOriginals(options: {
       }
     },
   };
+}
+
+/** Any answer of the server will do: whether a folder's own address has a page says nothing about its files. */
+async function checkBase(base: URL, idleTimeoutMs: number): Promise<Check> {
+  const question = { name: 'originals.readable', title: 'Originals can be read' } as const;
+  try {
+    await look(base, { depth: 'presence', idleTimeoutMs });
+    return { ...question, state: 'ok', finding: `${base.host} answers.`, fix: null };
+  } catch (error) {
+    if (!(error instanceof HttpReadFailure)) throw error;
+    return {
+      ...question,
+      state: 'failed',
+      finding: `${base.href} could not be read: ${error.message}.`,
+      fix: 'Check UNWIND_ORIGINALS and the network.',
+    };
+  }
 }
 
 function parseBase(text: string): URL {

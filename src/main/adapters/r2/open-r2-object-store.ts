@@ -1,3 +1,4 @@
+import { check } from '../../core/ports/diagnosis.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { connectR2, DEFAULT_PATIENCE, type R2Address, type R2Patience } from './connect-r2.ts';
 import { copyObject } from './copy-object.ts';
@@ -23,6 +24,12 @@ export function openR2ObjectStore(
     hash: (key, { ifMatch }) => hashObject(r2, { key, ifMatch }),
     copy: (request) => copyObject(r2, request),
     deleteMany: (keys) => deleteMany(r2, keys),
+    diagnose: async () => [
+      await check({ name: 'bucket.access', title: 'The bucket answers' }, async () => {
+        await listPage(r2, { tried: 'list objects', maxObjects: 1 });
+        return { state: 'ok', finding: `${r2.endpoint} lists ${r2.bucket}.`, fix: null };
+      }),
+    ],
     close() {
       r2.close();
       return Promise.resolve();

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type {
   HeldReason,
+  MigrationMarks,
   ObjectAction,
   Proof,
   RowValues,
@@ -12,6 +14,8 @@ import type {
   RowState,
   StoredItem,
 } from '../../core/ports/run-file.ts';
+
+const MarksCell = z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]);
 
 /** A row of `item` as SQLite gives it. */
 export interface ItemRow {
@@ -32,11 +36,14 @@ export interface ItemRow {
   readonly before_r2_key: string | null;
   readonly before_checksum: string | null;
   readonly before_updated_at: string | null;
+  /** The marks as a JSON array in the order of `MigrationMarks`; NULL where the file table has no such columns. */
+  readonly before_marks: string | null;
   readonly after_status: string | null;
   readonly after_completed_at: string | null;
   readonly after_r2_key: string | null;
   readonly after_checksum: string | null;
   readonly after_updated_at: string | null;
+  readonly after_marks: string | null;
   readonly facts_key: string | null;
   readonly facts_size: number | null;
   readonly facts_etag: string | null;
@@ -73,11 +80,13 @@ const COLUMNS = [
   'before_r2_key',
   'before_checksum',
   'before_updated_at',
+  'before_marks',
   'after_status',
   'after_completed_at',
   'after_r2_key',
   'after_checksum',
   'after_updated_at',
+  'after_marks',
   'facts_key',
   'facts_size',
   'facts_etag',
@@ -147,7 +156,19 @@ function valueCells(values: RowValues): readonly (string | null)[] {
     file?.r2Key ?? null,
     file?.checksum ?? null,
     file?.updatedAt ?? null,
+    marksCell(file?.marks ?? null),
   ];
+}
+
+function marksCell(marks: MigrationMarks | null): string | null {
+  if (marks === null) return null;
+  return JSON.stringify([marks.migratedAt, marks.migrationStatus, marks.migrationBatchId]);
+}
+
+function marksOf(cell: string | null): MigrationMarks | null {
+  if (cell === null) return null;
+  const [migratedAt, migrationStatus, migrationBatchId] = MarksCell.parse(JSON.parse(cell));
+  return { migratedAt, migrationStatus, migrationBatchId };
 }
 
 /** The item that a row holds. */
@@ -173,6 +194,7 @@ export function itemOf(row: ItemRow): StoredItem {
             r2Key: row.before_r2_key,
             checksum: row.before_checksum,
             updatedAt: row.before_updated_at,
+            marks: marksOf(row.before_marks),
           }
         : null,
     },
@@ -180,7 +202,12 @@ export function itemOf(row: ItemRow): StoredItem {
       status: row.after_status,
       completedAt: row.after_completed_at,
       file: hasFile
-        ? { r2Key: row.after_r2_key, checksum: row.after_checksum, updatedAt: row.after_updated_at }
+        ? {
+            r2Key: row.after_r2_key,
+            checksum: row.after_checksum,
+            updatedAt: row.after_updated_at,
+            marks: marksOf(row.after_marks),
+          }
         : null,
     },
     object:

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 export const APPLICATION_ID = 0x554e5744;
 
 /** `user_version`: the layout below. A newer one is refused, never guessed at. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The layout. `plan` and the planned part of `item` never change after planning; `run`, `step`, the states of `item` and the
@@ -20,8 +20,8 @@ const TABLES = `
     seq INTEGER PRIMARY KEY, record_id TEXT NOT NULL, batch_id TEXT NOT NULL, file_id TEXT, user_id TEXT, filename TEXT,
     source_path TEXT, object_key TEXT, verdict TEXT NOT NULL, row_action TEXT NOT NULL, object_action TEXT NOT NULL,
     has_file INTEGER NOT NULL,
-    before_status TEXT, before_completed_at TEXT, before_r2_key TEXT, before_checksum TEXT, before_updated_at TEXT,
-    after_status TEXT, after_completed_at TEXT, after_r2_key TEXT, after_checksum TEXT, after_updated_at TEXT,
+    before_status TEXT, before_completed_at TEXT, before_r2_key TEXT, before_checksum TEXT, before_updated_at TEXT, before_marks TEXT,
+    after_status TEXT, after_completed_at TEXT, after_r2_key TEXT, after_checksum TEXT, after_updated_at TEXT, after_marks TEXT,
     facts_key TEXT, facts_size INTEGER, facts_etag TEXT, facts_modified TEXT,
     object_proof TEXT NOT NULL, object_detail TEXT NOT NULL, original_proof TEXT NOT NULL, original_detail TEXT NOT NULL,
     held_reason TEXT, held_detail TEXT, held_fix TEXT,

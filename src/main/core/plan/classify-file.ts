@@ -1,4 +1,10 @@
-import type { Acceptance, Held, ObjectFacts, RowValues } from '../../../shared/domain/plan.ts';
+import type {
+  Acceptance,
+  Held,
+  MigrationMarks,
+  ObjectFacts,
+  RowValues,
+} from '../../../shared/domain/plan.ts';
 import { RUN_TIME } from '../../../shared/domain/plan.ts';
 import type { ScopeMode } from '../../../shared/domain/scope.ts';
 import type { MigrationRecord } from '../ports/migration-database.ts';
@@ -21,6 +27,12 @@ export interface ClassifyOptions {
   readonly acceptances: readonly Acceptance[];
   readonly quarantinePrefix: string;
 }
+
+const NO_MARKS: MigrationMarks = {
+  migratedAt: null,
+  migrationStatus: null,
+  migrationBatchId: null,
+};
 
 const MIGRATED: ReadonlySet<string | null> = new Set(['completed', 'verified']);
 
@@ -63,7 +75,12 @@ function valuesOf(record: MigrationRecord): RowValues {
     file:
       file === null
         ? null
-        : { r2Key: file.r2Key, checksum: file.checksum, updatedAt: file.updatedAt },
+        : {
+            r2Key: file.r2Key,
+            checksum: file.checksum,
+            updatedAt: file.updatedAt,
+            marks: file.marks,
+          },
   };
 }
 
@@ -71,7 +88,15 @@ function resetValues(before: RowValues): RowValues {
   return {
     status: 'rolled_back',
     completedAt: RUN_TIME,
-    file: before.file === null ? null : { r2Key: null, checksum: null, updatedAt: RUN_TIME },
+    file:
+      before.file === null
+        ? null
+        : {
+            r2Key: null,
+            checksum: null,
+            updatedAt: RUN_TIME,
+            marks: before.file.marks && NO_MARKS,
+          },
   };
 }
 

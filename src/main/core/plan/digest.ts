@@ -1,3 +1,4 @@
+import type { RowValues } from '../../../shared/domain/plan.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { ItemPage, StoredItem, StoredPlan } from '../ports/run-file.ts';
 
@@ -21,16 +22,8 @@ function factsOf(item: StoredItem): readonly unknown[] {
     item.verdict,
     item.rowAction,
     item.objectAction,
-    [
-      before.status,
-      before.completedAt,
-      before.file && [before.file.r2Key, before.file.checksum, before.file.updatedAt],
-    ],
-    [
-      after.status,
-      after.completedAt,
-      after.file && [after.file.r2Key, after.file.checksum, after.file.updatedAt],
-    ],
+    valuesOf(before),
+    valuesOf(after),
     object && [object.key, object.sizeBytes, object.etag, object.lastModified],
     item.objectProof,
     item.objectDetail,
@@ -38,6 +31,21 @@ function factsOf(item: StoredItem): readonly unknown[] {
     item.originalDetail,
     item.held && [item.held.reason, item.held.detail, item.held.fix],
     item.quarantineKey,
+  ];
+}
+
+function valuesOf({ status, completedAt, file }: RowValues): readonly unknown[] {
+  if (file === null) return [status, completedAt, null];
+  const { r2Key, checksum, updatedAt, marks } = file;
+  return [
+    status,
+    completedAt,
+    [
+      r2Key,
+      checksum,
+      updatedAt,
+      marks && [marks.migratedAt, marks.migrationStatus, marks.migrationBatchId],
+    ],
   ];
 }
 

@@ -1,4 +1,9 @@
-import { type BatchValues, type RowValues, RUN_TIME } from '../../../shared/domain/plan.ts';
+import {
+  type BatchValues,
+  type MigrationMarks,
+  type RowValues,
+  RUN_TIME,
+} from '../../../shared/domain/plan.ts';
 
 function stamped(value: string | null, runTime: string): string | null {
   return value === RUN_TIME ? runTime : value;
@@ -21,6 +26,15 @@ export function batchWithRunTime(values: BatchValues, runTime: string): BatchVal
   return { ...values, completedAt: stamped(values.completedAt, runTime) };
 }
 
+function sameMarks(left: MigrationMarks | null, right: MigrationMarks | null): boolean {
+  if (left === null || right === null) return left === right;
+  return (
+    left.migratedAt === right.migratedAt &&
+    left.migrationStatus === right.migrationStatus &&
+    left.migrationBatchId === right.migrationBatchId
+  );
+}
+
 /** Whether two rows hold the same values, file part included. */
 export function sameRow(left: RowValues, right: RowValues): boolean {
   if (left.status !== right.status || left.completedAt !== right.completedAt) return false;
@@ -28,6 +42,7 @@ export function sameRow(left: RowValues, right: RowValues): boolean {
   return (
     left.file.r2Key === right.file.r2Key &&
     left.file.checksum === right.file.checksum &&
-    left.file.updatedAt === right.file.updatedAt
+    left.file.updatedAt === right.file.updatedAt &&
+    sameMarks(left.file.marks, right.file.marks)
   );
 }

@@ -1,7 +1,9 @@
-import type { BatchValues, RowValues } from '../../../shared/domain/plan.ts';
+import type { Check } from '../../../shared/domain/check.ts';
+import type { BatchValues, MigrationMarks, RowValues } from '../../../shared/domain/plan.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
 import type { BatchStatus } from '../../../shared/domain/status.ts';
 import type { DatabaseKind } from '../../../shared/domain/target.ts';
+import type { MigrationMapping } from '../schema/migration-mapping.ts';
 
 /** What a migration database is and whether Unwind can work on it. */
 export interface DatabaseDescription {
@@ -14,6 +16,8 @@ export interface DatabaseDescription {
   readonly version: string;
   /** Triggers that fire on UPDATE of a table that a rollback changes, as `table.trigger`. */
   readonly triggers: readonly string[];
+  /** Which tables and columns track the migration, and why they were taken for that. */
+  readonly mapping: MigrationMapping;
 }
 
 /** One row of `file_migrations` with its row of `files`. All cells are text; see `RowChange` for exactness. */
@@ -40,6 +44,8 @@ export interface FileRow {
   readonly r2Key: string | null;
   readonly checksum: string | null;
   readonly updatedAt: string | null;
+  /** What the migration noted on the file row itself; `null` where the table has no such columns. */
+  readonly marks: MigrationMarks | null;
 }
 
 /** Which records to read, and which of them to leave out because nothing is left to take back. */
@@ -89,12 +95,17 @@ export type FullRow = Readonly<Record<string, string | number | null>>;
 export interface MigrationReader {
   /** Number of records that `selector` matches. */
   countRecords(selector: RecordSelector): Promise<number>;
-  /** Streams the matching records in ascending byte order of their id, `chunkSize` at a time. */
+  /**
+   * Streams the matching records, `chunkSize` at a time, in the order in which the database reads them fastest: the order of its
+   * storage, so that what is changed in this order is changed page by page. Each record comes once.
+   */
   streamRecords(
     selector: RecordSelector,
     chunkSize: number,
   ): AsyncIterable<readonly MigrationRecord[]>;
-  /** One page of the matching records, same order. */
+  /** Streams the distinct object keys of the matching records, of the record or else of its file row, in ascending byte order of their UTF-8 form. */
+  streamObjectKeys(selector: RecordSelector, chunkSize: number): AsyncIterable<readonly string[]>;
+  /** One page of the matching records, in ascending byte order of their id. */
   pageRecords(
     selector: RecordSelector,
     page: { readonly offset: number; readonly limit: number },
@@ -172,4 +183,10 @@ export interface MigrationDatabase {
   describe(): Promise<DatabaseDescription>;
   openReader(): Promise<MigrationReader>;
   openWriter(): Promise<MigrationWriter>;
+  /**
+   * Looks at everything that could keep a rollback from working on this database, one check a condition, in a fixed order: reachability,
+   * version, rights, a write on a read-only session that must fail, tables, indexes, lock holders. Changes nothing. Does not throw for
+   * what it finds: that is a failed check.
+   */
+  diagnose(): Promise<readonly Check[]>;
 }

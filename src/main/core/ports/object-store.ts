@@ -1,3 +1,4 @@
+import type { Check } from '../../../shared/domain/check.ts';
 import type { ObjectFacts } from '../../../shared/domain/plan.ts';
 
 /** SHA-256 and MD5 (hex) of a body that was read to its end, and its length. */
@@ -51,5 +52,7 @@ export interface ObjectStore {
   }): Promise<void>;
   /** Asks for up to 1,000 keys to be deleted. The answer is not evidence: R2 reports a missing key as deleted. */
   deleteMany(keys: readonly string[]): Promise<readonly DeleteFailure[]>;
+  /** Looks at everything that could keep a rollback from working on this bucket, one check a condition, in a fixed order. Changes nothing, throws nothing. */
+  diagnose(): Promise<readonly Check[]>;
   close(): Promise<void>;
 }

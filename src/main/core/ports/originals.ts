@@ -1,3 +1,4 @@
+import type { Check } from '../../../shared/domain/check.ts';
 import type { ContentHash } from './object-store.ts';
 
 /** What is known of the original of a file. `unknown`: could not be looked at, `detail` says why (never "missing" by guess). */
@@ -22,4 +23,6 @@ export interface Originals {
    * `'content'` reads the whole file and hashes it; `'presence'` leaves `hash` null.
    */
   inspect(sourcePath: string, depth: 'presence' | 'content'): Promise<OriginalFacts>;
+  /** Looks at whether originals can be read at all, one check a condition. Changes nothing, throws nothing. */
+  diagnose(): Promise<readonly Check[]>;
 }

@@ -1,4 +1,5 @@
 import type { TargetIdentity } from '../../../shared/domain/target.ts';
+import type { DatabaseActivity } from './database-activity.ts';
 import type { Leases } from './lease.ts';
 import type { MigrationDatabase } from './migration-database.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -11,6 +12,8 @@ export interface OpenTarget {
   readonly objects: ObjectStore;
   readonly originals: Originals;
   readonly leases: Leases;
+  /** Sessions of the database server; `undefined` for a database without a server (D1 file). */
+  readonly activity: DatabaseActivity | undefined;
   close(): Promise<void>;
 }
 

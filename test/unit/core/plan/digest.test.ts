@@ -69,16 +69,21 @@ describe('digest of a plan', () => {
     {
       before: {
         ...before,
-        file: { r2Key: null, checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01' },
+        file: { r2Key: null, checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01', marks: null },
       },
     },
     {
       before: {
         ...before,
-        file: { r2Key: 'files/1', checksum: '', updatedAt: '2024-11-02 10:00:01' },
+        file: { r2Key: 'files/1', checksum: '', updatedAt: '2024-11-02 10:00:01', marks: null },
       },
     },
-    { before: { ...before, file: { r2Key: 'files/1', checksum: 'c0ffee', updatedAt: null } } },
+    {
+      before: {
+        ...before,
+        file: { r2Key: 'files/1', checksum: 'c0ffee', updatedAt: null, marks: null },
+      },
+    },
     { after: { ...after, status: 'failed' } },
     { after: { ...after, completedAt: null } },
     { after: { ...after, file: null } },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findRisks, type RiskFacts } from '../../../../src/main/core/plan/findings.ts';
 import { Scope } from '../../../../src/shared/domain/scope.ts';
+import { aReferenceMapping } from '../../../support/builders/a-mapping.ts';
 import { aBatchStatus, planCounts } from '../../../support/builders/a-plan.ts';
 
 const database = {
@@ -9,6 +10,7 @@ const database = {
   identity: 'd',
   version: 'SQLite 3',
   triggers: [] as readonly string[],
+  mapping: aReferenceMapping(),
 };
 
 function risks(change: Partial<RiskFacts> = {}): readonly (readonly [string, string])[] {

@@ -18,7 +18,7 @@ describe('values of a run', () => {
     expect(withRunTime(anItem().after, NOW)).toEqual({
       status: 'rolled_back',
       completedAt: NOW,
-      file: { r2Key: null, checksum: null, updatedAt: NOW },
+      file: { r2Key: null, checksum: null, updatedAt: NOW, marks: null },
     });
     expect(batchWithRunTime(batchValues({ completedAt: RUN_TIME }), NOW).completedAt).toBe(NOW);
   });
@@ -35,9 +35,9 @@ describe('values of a run', () => {
     { status: 'verified' },
     { completedAt: null },
     { file: null },
-    { file: { r2Key: 'x', checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01' } },
-    { file: { r2Key: 'files/1', checksum: null, updatedAt: '2024-11-02 10:00:01' } },
-    { file: { r2Key: 'files/1', checksum: 'c0ffee', updatedAt: '' } },
+    { file: { r2Key: 'x', checksum: 'c0ffee', updatedAt: '2024-11-02 10:00:01', marks: null } },
+    { file: { r2Key: 'files/1', checksum: null, updatedAt: '2024-11-02 10:00:01', marks: null } },
+    { file: { r2Key: 'files/1', checksum: 'c0ffee', updatedAt: '', marks: null } },
   ])('are the same row only when every value is (%j)', (change) => {
     expect(sameRow(row, { ...row })).toBe(true);
     expect(sameRow(row, { ...row, ...change })).toBe(false);

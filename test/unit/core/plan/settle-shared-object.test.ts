@@ -8,7 +8,7 @@ const KEY = 'files/shared';
 
 function sharing(seq: number, change: Partial<StoredItem> = {}): StoredItem {
   const item = anItem({ seq });
-  const file = { r2Key: KEY, checksum: 'c', updatedAt: null };
+  const file = { r2Key: KEY, checksum: 'c', updatedAt: null, marks: null };
   return { ...item, objectKey: KEY, before: { ...item.before, file }, ...change };
 }
 
