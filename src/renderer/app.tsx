@@ -7,9 +7,14 @@ import { EmptyState } from './components/empty-state.tsx';
 import { Page } from './components/page.tsx';
 import { pageNonce } from './page-nonce.ts';
 import { ComposerPage } from './pages/composer/composer-page.tsx';
+import { DebtsPage } from './pages/debts/debts-page.tsx';
 import { HomePage } from './pages/home/home-page.tsx';
+import { LocksPage } from './pages/locks/locks-page.tsx';
 import { PlanPage } from './pages/plan/plan-page.tsx';
+import { PreflightPage } from './pages/preflight/preflight-page.tsx';
 import { QuarantinePage } from './pages/quarantine/quarantine-page.tsx';
+import { ReconcilePage } from './pages/reconcile/reconcile-page.tsx';
+import { ReconcileReportPage } from './pages/reconcile/reconcile-report-page.tsx';
 import { ReportPage } from './pages/run/report-page.tsx';
 import { RunPage } from './pages/run/run-page.tsx';
 import { RunsPage } from './pages/runs/runs-page.tsx';
@@ -54,6 +59,13 @@ function Pages() {
         <Route path="/runs/:runId">{({ runId }) => <RunPage key={runId} runId={runId} />}</Route>
         <Route path="/runs/:runId/report">{({ runId }) => <ReportPage runId={runId} />}</Route>
         <Route path="/quarantine" component={QuarantinePage} />
+        <Route path="/debts" component={DebtsPage} />
+        <Route path="/reconcile" component={ReconcilePage} />
+        <Route path="/reconcile/:reportId">
+          {({ reportId }) => <ReconcileReportPage key={reportId} reportId={reportId} />}
+        </Route>
+        <Route path="/locks" component={LocksPage} />
+        <Route path="/preflight" component={PreflightPage} />
         <Route path="/settings" component={SettingsPage} />
         <Route>
           <Page title="No such page">

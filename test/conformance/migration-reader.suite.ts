@@ -123,7 +123,7 @@ function describeScopes(subject: () => Subject): void {
     await subject().insert('files', files);
     const reader = await subject().openReader();
 
-    expect(await idsOf(reader, selecting(scope))).toEqual(expected);
+    expect((await idsOf(reader, selecting(scope))).toSorted()).toEqual(expected);
     expect(await reader.countRecords(selecting(scope))).toBe(expected.length);
   });
 
@@ -132,7 +132,7 @@ function describeScopes(subject: () => Subject): void {
     const reader = await subject().openReader();
     const live = selecting({ batchId: 'b2' }, 'live');
 
-    expect(await idsOf(reader, live)).toEqual(['3', '5']);
+    expect((await idsOf(reader, live)).toSorted()).toEqual(['3', '5']);
     expect(await reader.countRecords(live)).toBe(2);
   });
 }
@@ -140,16 +140,53 @@ function describeScopes(subject: () => Subject): void {
 function describeStreams(subject: () => Subject): void {
   const inByteOrder = ['', '10', '9', 'B', 'Z', 'a', 'b', 'ä', '\uFF5E', '\u{1F600}'];
 
-  test('streams in byte order of the ids, whichever way they were inserted', async () => {
+  test('streams each record once, in the same order each time', async () => {
     const ids = inByteOrder.toReversed();
     await subject().insert(
       'file_migrations',
       ids.map((id) => aRecordRow(id)),
     );
+    await subject().insert(
+      'files',
+      inByteOrder.slice(3).map((id) => aFileRow(id)),
+    );
     const reader = await subject().openReader();
 
-    expect(await idsOf(reader, selecting())).toEqual(inByteOrder);
-    expect(await idsOf(reader, selecting({ batchId: 'b1' }))).toEqual(inByteOrder);
+    const streamed = await idsOf(reader, selecting());
+
+    expect(streamed.toSorted()).toEqual(ids.toSorted());
+    expect(await idsOf(reader, selecting())).toEqual(streamed);
+    expect(await idsOf(reader, selecting({ batchId: 'b1' }))).toEqual(streamed);
+  });
+
+  test('pages in byte order of the ids, whichever way they were inserted', async () => {
+    await subject().insert(
+      'file_migrations',
+      inByteOrder.toReversed().map((id) => aRecordRow(id)),
+    );
+    const reader = await subject().openReader();
+
+    const page = await reader.pageRecords(selecting(), { offset: 0, limit: 20 });
+
+    expect(page.map(({ recordId }) => recordId)).toEqual(inByteOrder);
+  });
+
+  test('streams the distinct object keys in byte order, of the record or else of its file', async () => {
+    await subject().insert('file_migrations', [
+      ...inByteOrder.toReversed().map((id) => aRecordRow(id, { target_r2_key: id })),
+      aRecordRow('twice', { target_r2_key: 'a' }),
+      aRecordRow('of its file', { target_r2_key: null }),
+      aRecordRow('none', { target_r2_key: null }),
+    ]);
+    await subject().insert('files', [
+      aFileRow('of its file', { r2_key: 'm' }),
+      aFileRow('none', { r2_key: null }),
+    ]);
+    const reader = await subject().openReader();
+
+    const keys = (await collect(reader.streamObjectKeys(selecting(), 3))).flat();
+
+    expect(keys).toEqual(['10', '9', 'B', 'Z', 'a', 'b', 'm', 'ä', '\uFF5E', '\u{1F600}']);
   });
 
   test('streams chunks of the size that was asked for, the last one shorter', async () => {
@@ -162,11 +199,8 @@ function describeStreams(subject: () => Subject): void {
 
     const chunks = await collect(reader.streamRecords(selecting(), 2));
 
-    expect(chunks.map((chunk) => chunk.map(({ recordId }) => recordId))).toEqual([
-      ['1', '2'],
-      ['3', '4'],
-      ['5'],
-    ]);
+    expect(chunks.map((chunk) => chunk.length)).toEqual([2, 2, 1]);
+    expect(chunks.flatMap((chunk) => chunk.map(({ recordId }) => recordId)).toSorted()).toEqual(ids);
   });
 
   test('streams nothing from an empty scope', async () => {
@@ -175,7 +209,7 @@ function describeStreams(subject: () => Subject): void {
     expect(await collect(reader.streamRecords(selecting(), 2))).toEqual([]);
   });
 
-  test('pages the records in the order of the stream', async () => {
+  test('pages the records by offset and limit', async () => {
     const ids = ['5', '3', '1', '4', '2'];
     await subject().insert(
       'file_migrations',
@@ -259,6 +293,57 @@ function describeStreams(subject: () => Subject): void {
         { key: 'odd', table: 'file_migrations', id: '3', fileId: null, status: null },
       ]),
     );
+  });
+
+  describe('of references by key', () => {
+    const after = async (afterKey: string | null) => {
+      const reader = await subject().openReader();
+      return (await collect(reader.streamReferencesByKey({ afterKey, chunkSize: 2 }))).flat();
+    };
+
+    test('has them in the order of the bytes of key, table and id, with the recorded size', async () => {
+      await subject().insert('files', [aFileRow('1', { r2_key: 'b' })]);
+      await subject().insert('file_migrations', [
+        aRecordRow('9', { target_r2_key: 'b', file_size: 7 }),
+        aRecordRow('10', { target_r2_key: 'b', file_size: null }),
+        aRecordRow('3', { target_r2_key: 'B' }),
+        aRecordRow('4', { target_r2_key: '\u{ff5e}' }),
+        aRecordRow('5', { target_r2_key: '\u{1f600}' }),
+        aRecordRow('6', { target_r2_key: 'a', status: 'rolled_back' }),
+        aRecordRow('7', { target_r2_key: '' }),
+      ]);
+
+      const found = await after(null);
+
+      expect(found.map(({ key, table, id }) => [key, table, id])).toEqual([
+        ['B', 'file_migrations', '3'],
+        ['b', 'file_migrations', '10'],
+        ['b', 'file_migrations', '9'],
+        ['b', 'files', 'f-1'],
+        ['\u{ff5e}', 'file_migrations', '4'],
+        ['\u{1f600}', 'file_migrations', '5'],
+      ]);
+      expect(found[2]).toEqual({
+        key: 'b',
+        table: 'file_migrations',
+        id: '9',
+        fileId: 'f-9',
+        status: 'completed',
+        sizeBytes: 7,
+      });
+      expect([found[1]?.sizeBytes, found[3]?.sizeBytes]).toEqual([null, null]);
+    });
+
+    test('begins after the key that is named', async () => {
+      await subject().insert('files', [
+        aFileRow('1', { r2_key: 'a' }),
+        aFileRow('2', { r2_key: 'b' }),
+        aFileRow('3', { r2_key: 'b0' }),
+      ]);
+
+      expect((await after('b')).map(({ key }) => key)).toEqual(['b0']);
+      expect((await after('Z')).map(({ key }) => key)).toEqual(['a', 'b', 'b0']);
+    });
   });
 }
 

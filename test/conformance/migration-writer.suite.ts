@@ -192,7 +192,7 @@ export function describeWriter(subject: () => Subject): void {
       await withFiles(subject(), ['1']);
       const writer = await subject().openWriter();
 
-      const time = await writer.formatTime(Date.parse('2024-06-01T12:00:00Z'));
+      const time = await writer.formatTime(Date.parse('2024-06-01T12:00:00Z'), 'record');
       await writer.applyRowChanges([{ ...aReset('1'), after: { ...after, completedAt: time } }]);
 
       expect(time).toBe('2024-06-01 12:00:00');

@@ -180,6 +180,21 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
       expect(await listed(prefix)).toEqual(keys);
     });
 
+    test('begins after the key that is named, whether it exists or not', async () => {
+      const keys = await seed(...AWKWARD_KEYS);
+      const listedAfter = async (after: string): Promise<readonly string[]> => {
+        const found: string[] = [];
+        for await (const page of subject.store().list(prefix, { after }))
+          found.push(...page.map(({ key }) => key));
+        return found;
+      };
+
+      for (const [index, key] of keys.entries()) {
+        expect(await listedAfter(key)).toEqual(keys.slice(index + 1));
+        expect(await listedAfter(`${key}\u{1}`)).toEqual(keys.slice(index + 1));
+      }
+    });
+
     test('takes the prefix literally', async () => {
       await seed('100%/a', '100/b', '100%25/c');
 
@@ -259,7 +274,7 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
       const fromKey = `${prefix}a.png`;
       await subject.put({ key: fromKey, body: 'pixels', contentType: 'image/png' });
 
-      await subject.store().copy({ fromKey, toKey: `${prefix}q/a`, ifSourceMatch: md5('pixels') });
+      await subject.store().copy({ ...requestFor(fromKey, 'pixels'), toKey: `${prefix}q/a` });
 
       expect(await subject.read(`${prefix}q/a`)).toBe('pixels');
       expect(await subject.contentTypeOf(`${prefix}q/a`)).toBe('image/png');
@@ -271,9 +286,7 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
 
       await Promise.all(
         keys.map((key) =>
-          subject
-            .store()
-            .copy({ fromKey: key, toKey: `q/${key}`, ifSourceMatch: md5(bodyOf(key)) }),
+          subject.store().copy({ ...requestFor(key, bodyOf(key)), toKey: `q/${key}` }),
         ),
       );
 
@@ -285,7 +298,9 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
       const [fromKey = ''] = await seed('a');
       const toKey = `${prefix}q/a`;
 
-      const copy = subject.store().copy({ fromKey, toKey, ifSourceMatch: md5('planned') });
+      const copy = subject
+        .store()
+        .copy({ fromKey, toKey, ifSourceMatch: md5('planned'), sizeBytes: 1 });
 
       await expect(copy).rejects.toMatchObject({ code: 'R2_OBJECT_CHANGED' });
       expect(await subject.read(toKey)).toBeUndefined();
@@ -293,9 +308,8 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
 
     test('says that the source is gone', async () => {
       const copy = subject.store().copy({
-        fromKey: `${prefix}gone`,
+        ...requestFor(`${prefix}gone`, ''),
         toKey: `${prefix}q/gone`,
-        ifSourceMatch: md5(''),
       });
 
       await expect(copy).rejects.toMatchObject({ code: 'R2_OBJECT_NOT_FOUND' });
@@ -306,7 +320,7 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
       const toKey = `${prefix}q/a`;
       await subject.put({ key: toKey, body: 'older' });
 
-      const copy = subject.store().copy({ fromKey, toKey, ifSourceMatch: await etagOf(fromKey) });
+      const copy = subject.store().copy({ ...requestFor(fromKey, bodyOf(fromKey)), toKey });
 
       await expect(copy).rejects.toMatchObject({
         code: 'R2_OBJECT_EXISTS',
@@ -320,17 +334,16 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
       const toKey = `${prefix}q/a`;
       await subject.put({ key: toKey, body: bodyOf(fromKey) });
 
-      const copy = subject.store().copy({ fromKey, toKey, ifSourceMatch: await etagOf(fromKey) });
+      const copy = subject.store().copy({ ...requestFor(fromKey, bodyOf(fromKey)), toKey });
 
       await expect(copy).rejects.toMatchObject({ code: 'R2_OBJECT_EXISTS' });
     });
 
     test('refuses keys that a request would resolve to another object', async () => {
       const [fromKey = ''] = await seed('a');
-      const ifSourceMatch = await etagOf(fromKey);
 
       for (const toKey of [`${prefix}q/../b`, `${prefix}.`, '']) {
-        const copy = subject.store().copy({ fromKey, toKey, ifSourceMatch });
+        const copy = subject.store().copy({ ...requestFor(fromKey, bodyOf(fromKey)), toKey });
         await expect(copy).rejects.toMatchObject({ code: 'R2_FAILED' });
       }
     });
@@ -403,6 +416,11 @@ function numbered(count: number): readonly string[] {
 
 function bodyOf(key: string): string {
   return `body of ${key}`;
+}
+
+/** What a copy of the object with this body says about its source. */
+function requestFor(fromKey: string, body: string) {
+  return { fromKey, ifSourceMatch: md5(body), sizeBytes: Buffer.byteLength(body) };
 }
 
 function md5(text: string): string {

@@ -85,6 +85,7 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
     ['run', () => `/runs/${runId}`],
     ['report', () => `/runs/${runId}/report`],
     ['quarantine', () => '/quarantine'],
+    ['preflight', () => '/preflight'],
     ['settings', () => '/settings'],
     ['no-such-page', () => '/nowhere'],
   ])('has no fault on the page %s, light or dark', async (name, pathOf) => {

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import type { Operator } from '../../shared/domain/target.ts';
+import { openReconcileReports } from '../adapters/reconcile-file/reconcile-reports.ts';
 import { workspaceReferenceFiles } from '../adapters/reference-files/reference-files.ts';
 import { openRunFiles } from '../adapters/run-file/run-files.ts';
 import { openSandbox } from '../adapters/sandbox/open-sandbox.ts';
 import { folderSnapshots } from '../adapters/snapshots/folder-snapshots.ts';
 import { crashPoints } from '../adapters/system/crash-points.ts';
 import { fileBugLog } from '../adapters/system/file-bug-log.ts';
+import { fileSessionLog } from '../adapters/system/file-session-log.ts';
 import { nodeHashes } from '../adapters/system/node-hashes.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { thisOperator } from '../adapters/system/this-operator.ts';
 import { ulidIds } from '../adapters/system/ulid-ids.ts';
+import { workspaceDisk } from '../adapters/system/workspace-disk.ts';
+import { openDebtLedger } from '../adapters/workspace/debt-ledger.ts';
 import { createRunEngine } from '../core/run/run-engine.ts';
 import { loadConfiguration } from './config.ts';
 import { openTargets, sandboxPath } from './open-targets.ts';
@@ -55,6 +59,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     targets: openTargets(configuration),
     runFiles: openRunFiles(join(workspacePath, 'runs')),
     snapshots: folderSnapshots(join(workspacePath, 'snapshots')),
+    ledger: openDebtLedger(join(workspacePath, 'workspace.sqlite')),
+    reports: openReconcileReports(join(workspacePath, 'reconciles')),
+    disk: workspaceDisk(workspacePath),
     operator: thisOperator(options.door),
     clock: systemClock,
     ids: ulidIds(),
@@ -81,6 +88,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       engine,
       sandbox,
       bugLog: fileBugLog({ workspacePath, secrets: configuration.secretValues }),
+      sessionLog: fileSessionLog({ workspacePath, secrets: configuration.secretValues }),
     }),
     workspacePath,
     activeRunIds: () => engine.activeRunIds(),

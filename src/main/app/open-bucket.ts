@@ -1,7 +1,8 @@
-import { OperatorError } from '../../shared/domain/operator-error.ts';
+import { OperatorError, toOperatorError } from '../../shared/domain/operator-error.ts';
 import { folderOriginals } from '../adapters/originals/folder-originals.ts';
 import { httpOriginals } from '../adapters/originals/http-originals.ts';
 import { noOriginals } from '../adapters/originals/no-originals.ts';
+import type { TokenOfBucket } from '../adapters/r2/diagnose-token.ts';
 import { keyPairFromToken, type R2KeyPair } from '../adapters/r2/key-pair-from-token.ts';
 import { openR2ObjectStore } from '../adapters/r2/open-r2-object-store.ts';
 import { r2Endpoint } from '../adapters/r2/r2-endpoint.ts';
@@ -24,22 +25,31 @@ export function openOriginals(setting: string | null): Originals {
  * only needs no bucket.
  */
 export async function openBucket(settings: TargetSettings): Promise<ObjectStore> {
-  const missing = missingSettings(settings);
-  if (missing.length > 0 || settings.bucket === null) {
-    return unusableStore(settings.bucket ?? '(not configured)', '(not configured)', () =>
-      notConfigured(settings.name, missing),
-    );
+  const missing = bucketNotConfigured(settings);
+  if (missing !== undefined || settings.bucket === null) {
+    const why = missing ?? notConfigured(settings.name, ['R2_BUCKET_NAME']);
+    return unusableStore(settings.bucket ?? '(not configured)', '(not configured)', () => why);
   }
   const endpoint = r2Endpoint({
     accountId: settings.accountId ?? undefined,
     jurisdiction: settings.jurisdiction,
     endpoint: settings.endpoint ?? undefined,
   });
-  return openR2ObjectStore({
-    endpoint,
-    bucket: settings.bucket,
-    ...(await credentialsOf(settings)),
-  });
+  const { bucket } = settings;
+  try {
+    const credentials = await credentialsOf(settings);
+    return openR2ObjectStore({ endpoint, bucket, ...credentials, ...tokenOf(settings) });
+  } catch (error) {
+    // A token that gives no key pair is an error once the bucket is needed, and a finding of the preflight.
+    return unusableStore(bucket, new URL(endpoint).host, () => toOperatorError(error));
+  }
+}
+
+/** The API token for what S3 does not tell; it may be configured beside a key pair. */
+function tokenOf(settings: TargetSettings): { readonly token?: TokenOfBucket } {
+  const { apiToken, accountId, jurisdiction } = settings;
+  if (apiToken === null) return {};
+  return { token: { token: apiToken, accountId: accountId ?? '', jurisdiction } };
 }
 
 /** Opens the sandbox's bucket; a stopped sandbox is an error only once the bucket is needed. */
@@ -56,6 +66,12 @@ export function openSandboxBucket(sandbox: SandboxSettings): ObjectStore {
         hint: 'Start it with `unwind sandbox start`.',
       }),
   );
+}
+
+/** The CONFIG_MISSING of a target whose bucket lacks settings; `undefined` where they are complete. */
+export function bucketNotConfigured(settings: TargetSettings): OperatorError | undefined {
+  const missing = missingSettings(settings);
+  return missing.length === 0 ? undefined : notConfigured(settings.name, missing);
 }
 
 function missingSettings(settings: TargetSettings): readonly string[] {
@@ -108,7 +124,7 @@ function unusableStore(bucket: string, endpoint: string, why: () => OperatorErro
     copy: refuse,
     deleteMany: refuse,
     diagnose: async () => [
-      await check({ name: 'bucket.access', title: 'The bucket answers' }, refuse),
+      await check({ name: 'bucket.configured', title: 'The bucket is configured' }, refuse),
     ],
     close: () => Promise.resolve(),
   };

@@ -1,18 +1,36 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { TargetEntry } from '../../shared/contract/target.ts';
-import { OperatorError } from '../../shared/domain/operator-error.ts';
+import { OperatorError, toOperatorError } from '../../shared/domain/operator-error.ts';
+import type { TargetIdentity } from '../../shared/domain/target.ts';
 import { openD1Database } from '../adapters/d1/d1-database.ts';
 import { d1Leases } from '../adapters/d1/d1-leases.ts';
 import { findD1File } from '../adapters/d1/find-d1-file.ts';
 import { folderOriginals } from '../adapters/originals/folder-originals.ts';
 import { readSandboxSettings, type SandboxSettings } from '../adapters/sandbox/sandbox-settings.ts';
+import { type BlastRadiusLimits, NO_LIMITS } from '../core/ports/blast-radius-limits.ts';
+import type { DatabaseActivity } from '../core/ports/database-activity.ts';
+import type { Leases } from '../core/ports/lease.ts';
 import type { MigrationDatabase } from '../core/ports/migration-database.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Originals } from '../core/ports/originals.ts';
-import type { OpenTarget, Targets } from '../core/ports/target.ts';
+import type {
+  OpenTarget,
+  Part,
+  TargetInParts,
+  Targets,
+  TargetsInParts,
+} from '../core/ports/target.ts';
+import type { CustomMapping } from '../core/schema/custom-mapping.ts';
+import { readMappingFile } from './config/mapping-file.ts';
 import type { Configuration, TargetSettings } from './config.ts';
-import { openBucket, openOriginals, openSandboxBucket } from './open-bucket.ts';
+import {
+  bucketNotConfigured,
+  openBucket,
+  openOriginals,
+  openSandboxBucket,
+} from './open-bucket.ts';
+import { openPostgres } from './open-postgres.ts';
 
 /** Name of the target that the sandbox gives. */
 export const SANDBOX_TARGET = 'sandbox';
@@ -23,20 +41,28 @@ export function sandboxPath(workspacePath: string): string {
 }
 
 /** Targets of the configuration and of the sandbox. */
-export interface NamedTargets extends Targets {
+export interface NamedTargets extends Targets, TargetsInParts {
   /** The targets that exist, the default first. Opens none of them. */
   list(): Promise<readonly TargetEntry[]>;
 }
 
-/** Parts of a target before it has an identity. */
-interface TargetParts {
-  readonly name: string;
+/** A database, with what guards it and shows who works on it. */
+interface DatabaseParts {
   readonly database: MigrationDatabase;
-  readonly databasePath: string;
+  readonly leases: Leases;
+  readonly activity: DatabaseActivity | undefined;
+  /** Ends its connections. */
+  close(): Promise<void>;
+}
+
+/** Parts of a target before it has an identity. */
+interface TargetParts extends DatabaseParts {
+  readonly name: string;
   readonly objects: ObjectStore;
   readonly originals: Originals;
   /** What stands for the bucket's server in the fingerprint; the sandbox's port changes, its identity does not. */
   readonly storeIdentity: string;
+  readonly limits: BlastRadiusLimits;
 }
 
 /** Finds targets by name: those of the configuration first, then the sandbox. */
@@ -44,13 +70,29 @@ export function openTargets(configuration: Configuration): NamedTargets {
   const sandboxFolder = sandboxPath(configuration.workspacePath);
 
   async function open(name: string | undefined): Promise<OpenTarget> {
+    const found = await find(name);
+    return identify(
+      found.source === 'sandbox'
+        ? sandboxParts(found.settings)
+        : await configuredParts(found.settings),
+    );
+  }
+
+  async function openInParts(name: string | undefined): Promise<TargetInParts> {
+    const found = await find(name);
+    return found.source === 'sandbox'
+      ? sandboxInParts(found.settings)
+      : configuredInParts(found.settings);
+  }
+
+  async function find(name: string | undefined): Promise<FoundSettings> {
     const wanted = name ?? configuration.defaultTarget ?? SANDBOX_TARGET;
     const settings = configuration.targets.find((target) => target.name === wanted);
-    if (settings !== undefined) return identify(await configuredParts(settings));
+    if (settings !== undefined) return { source: 'configuration', settings };
     if (wanted !== SANDBOX_TARGET) throw targetNotFound(wanted, await list());
     const sandbox = await readSandboxSettings(sandboxFolder);
     if (sandbox === undefined) throw name === undefined ? nothingConfigured() : sandboxMissing();
-    return identify(sandboxParts(sandbox));
+    return { source: 'sandbox', settings: sandbox };
   }
 
   async function list(): Promise<readonly TargetEntry[]> {
@@ -78,17 +120,44 @@ export function openTargets(configuration: Configuration): NamedTargets {
     ];
   }
 
-  return { open, list };
+  return { open, openInParts, list };
 }
 
+type FoundSettings =
+  | { readonly source: 'configuration'; readonly settings: TargetSettings }
+  | { readonly source: 'sandbox'; readonly settings: SandboxSettings };
+
 async function configuredParts(settings: TargetSettings): Promise<TargetParts> {
-  if (settings.databaseKind !== 'd1') {
-    throw new OperatorError('CONFIG_INVALID', {
-      message: `Target ${settings.name} is a PostgreSQL database, which this version of Unwind cannot roll back yet.`,
-      hint: 'Set USE_D1_DATABASE=true and D1_LOCAL_PATH for a D1 database file.',
-      details: { target: settings.name },
-    });
+  const originals = openOriginals(settings.originals);
+  const objects = await openBucket(settings);
+  const database = await configuredDatabase(settings);
+  return {
+    name: settings.name,
+    ...database,
+    objects,
+    originals,
+    storeIdentity: objects.endpoint,
+    limits: settings.limits,
+    close: () => closeBoth(database, objects),
+  };
+}
+
+/** The bucket's client is closed although the database's connections could not be. */
+async function closeBoth(
+  database: Pick<DatabaseParts, 'close'>,
+  objects: Pick<ObjectStore, 'close'>,
+): Promise<void> {
+  try {
+    await database.close();
+  } finally {
+    await objects.close();
   }
+}
+
+async function configuredDatabase(settings: TargetSettings): Promise<DatabaseParts> {
+  const customMapping =
+    settings.mappingPath === null ? null : await readMappingFile(settings.mappingPath);
+  if (settings.databaseKind === 'postgres') return openPostgres(settings, customMapping);
   if (settings.d1Path === null) {
     throw new OperatorError('CONFIG_MISSING', {
       message: `Target ${settings.name} is a D1 database, but D1_LOCAL_PATH is not set.`,
@@ -96,57 +165,131 @@ async function configuredParts(settings: TargetSettings): Promise<TargetParts> {
       details: { target: settings.name },
     });
   }
-  const databasePath = await findD1File({ path: settings.d1Path, cwd: process.cwd() });
-  const objects = await openBucket(settings);
+  return d1Parts(await findD1File({ path: settings.d1Path, cwd: process.cwd() }), customMapping);
+}
+
+function d1Parts(path: string, customMapping: CustomMapping | null): DatabaseParts {
   return {
-    name: settings.name,
-    database: openD1Database({ path: databasePath }),
-    databasePath,
-    objects,
-    originals: openOriginals(settings.originals),
-    storeIdentity: objects.endpoint,
+    database: openD1Database({ path, customMapping }),
+    leases: d1Leases({ path }),
+    activity: undefined,
+    close: () => Promise.resolve(),
   };
 }
 
 function sandboxParts(sandbox: SandboxSettings): TargetParts {
+  const objects = openSandboxBucket(sandbox);
   return {
     name: SANDBOX_TARGET,
-    database: openD1Database({ path: sandbox.databasePath }),
-    databasePath: sandbox.databasePath,
-    objects: openSandboxBucket(sandbox),
+    ...d1Parts(sandbox.databasePath, null),
+    database: openD1Database({ path: sandbox.databasePath, folderServer: 'sandbox' }),
+    close: () => objects.close(),
+    objects,
     originals: folderOriginals({ path: sandbox.originalsPath }),
     storeIdentity: `sandbox ${sandbox.databaseId}`,
+    limits: NO_LIMITS,
   };
 }
 
+function sandboxInParts(sandbox: SandboxSettings): TargetInParts {
+  const parts = sandboxParts(sandbox);
+  return {
+    name: parts.name,
+    databaseKind: 'd1',
+    database: { state: 'open', part: parts },
+    objects: { state: 'open', part: parts.objects },
+    originals: { state: 'open', part: parts.originals },
+    identify: () => identityOf(parts),
+    close: parts.close,
+  };
+}
+
+async function configuredInParts(settings: TargetSettings): Promise<TargetInParts> {
+  const database = await partOf(() => configuredDatabase(settings));
+  const databaseParts = database.state === 'open' ? database.part : undefined;
+  const missing = bucketNotConfigured(settings);
+  const objects: Part<ObjectStore> =
+    missing === undefined
+      ? await partOf(() => openBucket(settings))
+      : { state: 'shut', error: missing };
+  const originals = await partOf(() => openOriginals(settings.originals));
+  return {
+    name: settings.name,
+    databaseKind: settings.databaseKind,
+    database,
+    objects,
+    originals,
+    identify: async () =>
+      identityOf({
+        name: settings.name,
+        database: openedPart(database).database,
+        // Where no bucket is configured, a target is known by the store that says so.
+        objects: missing === undefined ? openedPart(objects) : await openBucket(settings),
+        originals: openedPart(originals),
+        storeIdentity: undefined,
+      }),
+    close: async () => {
+      if (objects.state === 'open') await objects.part.close();
+      if (databaseParts !== undefined) await databaseParts.close();
+    },
+  };
+}
+
+function openedPart<T>(part: Part<T>): T {
+  if (part.state === 'shut') throw part.error;
+  return part.part;
+}
+
+async function partOf<T>(open: () => T | Promise<T>): Promise<Part<T>> {
+  try {
+    return { state: 'open', part: await open() };
+  } catch (error) {
+    return { state: 'shut', error: toOperatorError(error) };
+  }
+}
+
 async function identify(parts: TargetParts): Promise<OpenTarget> {
+  const identity = await identityOf(parts).catch(async (error: unknown) => {
+    await parts.close();
+    throw error;
+  });
+  return {
+    identity,
+    database: parts.database,
+    objects: parts.objects,
+    originals: parts.originals,
+    leases: parts.leases,
+    activity: parts.activity,
+    limits: parts.limits,
+    close: parts.close,
+  };
+}
+
+type IdentifyingParts = Pick<TargetParts, 'name' | 'database' | 'objects' | 'originals'> & {
+  /** Left out: the bucket's endpoint. */
+  readonly storeIdentity: string | undefined;
+};
+
+async function identityOf(parts: IdentifyingParts): Promise<TargetIdentity> {
   const description = await parts.database.describe();
   const fingerprint = createHash('sha256')
     .update(
       JSON.stringify([
         description.kind,
         description.identity,
-        parts.storeIdentity,
+        parts.storeIdentity ?? parts.objects.endpoint,
         parts.objects.bucket,
       ]),
     )
     .digest('hex');
   return {
-    identity: {
-      name: parts.name,
-      databaseKind: description.kind,
-      database: description.location,
-      bucket: parts.objects.bucket,
-      endpoint: parts.objects.endpoint,
-      originals: parts.originals.location,
-      fingerprint,
-    },
-    database: parts.database,
-    objects: parts.objects,
-    originals: parts.originals,
-    leases: d1Leases({ path: parts.databasePath }),
-    activity: undefined,
-    close: () => parts.objects.close(),
+    name: parts.name,
+    databaseKind: description.kind,
+    database: description.location,
+    bucket: parts.objects.bucket,
+    endpoint: parts.objects.endpoint,
+    originals: parts.originals.location,
+    fingerprint,
   };
 }
 

@@ -1,8 +1,12 @@
 import {
   IconActivity,
   IconArchive,
+  IconChecklist,
+  IconGitCompare,
   IconHome,
+  IconHourglass,
   IconListDetails,
+  IconLock,
   IconMapSearch,
   IconSettings,
   type TablerIcon,
@@ -46,6 +50,25 @@ const PLACES: readonly Place[] = [
     holds: (path) => path === '/quarantine',
   },
   {
+    href: '/debts',
+    label: 'Still open',
+    icon: IconHourglass,
+    holds: (path) => path === '/debts',
+  },
+  {
+    href: '/reconcile',
+    label: 'Reconcile',
+    icon: IconGitCompare,
+    holds: (path) => path.startsWith('/reconcile'),
+  },
+  { href: '/locks', label: 'Locks', icon: IconLock, holds: (path) => path === '/locks' },
+  {
+    href: '/preflight',
+    label: 'Preflight',
+    icon: IconChecklist,
+    holds: (path) => path === '/preflight',
+  },
+  {
     href: '/settings',
     label: 'Settings',
     icon: IconSettings,
@@ -58,10 +81,13 @@ export function Navigation(props: { readonly onSkip: () => void }) {
   const [path] = useLocation();
   const runs = useQuery(runListOptions());
   const quarantine = useQuery(api.quarantine.list.queryOptions({ input: {}, staleTime: 10_000 }));
+  const debts = useQuery(api.debt.list.queryOptions({ input: {}, staleTime: 10_000 }));
+  const open = debts.data?.debts.filter((debt) => debt.state === 'open').length ?? 0;
   const unfinished = runs.data?.runs.filter((run) => isUnfinished(run.state)).length ?? 0;
   const kept = quarantine.data?.entries.filter((entry) => entry.state === 'kept').length ?? 0;
   const counts: Readonly<Record<string, { count: number; what: string; calm: boolean }>> = {
     '/runs': { count: unfinished, what: 'unfinished', calm: false },
+    '/debts': { count: open, what: 'open', calm: false },
     '/quarantine': { count: kept, what: 'kept', calm: true },
   };
   return (

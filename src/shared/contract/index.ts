@@ -1,5 +1,9 @@
+import { activityContract } from './activity.ts';
+import { debtContract } from './debt.ts';
 import { planContract } from './plan.ts';
+import { preflightContract } from './preflight.ts';
 import { quarantineContract } from './quarantine.ts';
+import { reconcileContract } from './reconcile.ts';
 import { runContract } from './run.ts';
 import { sandboxContract } from './sandbox.ts';
 import { statusContract } from './status.ts';
@@ -10,8 +14,12 @@ export const contract = {
   target: targetContract,
   config: configContract,
   status: statusContract,
+  preflight: preflightContract,
   plan: planContract,
   run: runContract,
   quarantine: quarantineContract,
+  reconcile: reconcileContract,
+  debt: debtContract,
   sandbox: sandboxContract,
+  activity: activityContract,
 };

@@ -37,7 +37,9 @@ export const planContract = {
   /** Plans the undo of a finished or stopped run: rows and objects come back, newer data is never overwritten. */
   createUndo: procedure.input(z.strictObject({ runId: RunId })).output(eventIterator(PlanEvent)),
   /** Plans the purge of a run's quarantine: the point of no return. */
-  createPurge: procedure.input(z.strictObject({ runId: RunId })).output(eventIterator(PlanEvent)),
+  createPurge: procedure
+    .input(z.strictObject({ runId: RunId, acceptances: z.array(Acceptance).default([]) }))
+    .output(eventIterator(PlanEvent)),
   /** One page of a plan's items, filtered and searched (record id, file id, name, path or object key contains `search`). */
   items: procedure
     .input(

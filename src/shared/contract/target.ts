@@ -18,6 +18,8 @@ export const ConfigValue = z.strictObject({
   /** The file or variable the value came from; `null` for a default. */
   origin: z.string().nullable(),
   secret: z.boolean(),
+  /** What this value gives up, e.g. a connection whose other end is not identified; absent for a value that gives up nothing. */
+  warning: z.string().optional(),
 });
 export type ConfigValue = z.infer<typeof ConfigValue>;
 

@@ -12,5 +12,7 @@ export const Check = z.strictObject({
   finding: z.string(),
   /** The next thing to do; `null` where nothing is to be done. */
   fix: z.string().nullable(),
+  /** SQL or a shell command that does what `fix` says, exactly as it is run; left out where there is none. */
+  statement: z.string().optional(),
 });
 export type Check = z.infer<typeof Check>;

@@ -153,7 +153,7 @@ export type Finding = z.infer<typeof Finding>;
 
 /** An explicit, reasoned decision of the operator to go on where something is not proved. */
 export const Acceptance = z.strictObject({
-  code: z.enum(['unknown-originals', 'triggers']),
+  code: z.enum(['unknown-originals', 'triggers', 'blast-radius']),
   reason: z.string().min(3),
 });
 export type Acceptance = z.infer<typeof Acceptance>;

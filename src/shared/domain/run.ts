@@ -33,6 +33,9 @@ export const RunCounts = z.strictObject({
   failed: z.number().int(),
   objectsRemoved: z.number().int(),
   objectsRestored: z.number().int(),
+  /** Bytes of objects that were seen, moved to the quarantine, and proved gone from their keys. They are still stored. */
+  bytesQuarantined: z.number().int(),
+  /** Bytes of copies that were seen, and proved gone for good: only a purge frees. */
   bytesFreed: z.number().int(),
 });
 export type RunCounts = z.infer<typeof RunCounts>;

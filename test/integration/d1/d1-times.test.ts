@@ -23,7 +23,7 @@ describe('time of a run', () => {
     file.insert('file_migrations', [aRecordRow('1', { completed_at: stored })]);
     const writer = await openD1Database({ path: file.path }).openWriter();
 
-    const time = await writer.formatTime(moment);
+    const time = await writer.formatTime(moment, 'record');
 
     await writer.close();
     expect(time.slice(0, expected.length)).toBe(expected);
@@ -39,7 +39,7 @@ describe('time of a run', () => {
     file.insert('files', [aFileRow('1', { updated_at: iso }), aFileRow('2', { updated_at: null })]);
     const writer = await openD1Database({ path: file.path }).openWriter();
 
-    expect(await writer.formatTime(moment)).toBe('2024-06-01T12:30:45Z');
+    expect(await writer.formatTime(moment, 'record')).toBe('2024-06-01T12:30:45Z');
     await writer.close();
   });
 });

@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { httpOriginals } from '../../../src/main/adapters/originals/http-originals.ts';
 import { noOriginals } from '../../../src/main/adapters/originals/no-originals.ts';
+import {
+  HTTP_PATIENCE,
+  type HttpPatience,
+} from '../../../src/main/adapters/originals/retry-while-busy.ts';
 import { type FileServer, startFileServer } from '../../support/originals/start-file-server.ts';
 
 let server: FileServer;
@@ -17,8 +22,30 @@ beforeEach(() => {
   server.use(() => undefined);
 });
 
+/** Waits that a test can afford; the number of attempts is the real one. */
+const QUICK: HttpPatience = { ...HTTP_PATIENCE, firstDelayMs: 1, longestWaitMs: 2_000 };
+
 function inspect(path: string, depth: 'presence' | 'content' = 'content') {
-  return httpOriginals({ base: server.base, idleTimeoutMs: 500 }).inspect(path, depth);
+  return originals().inspect(path, depth);
+}
+
+function originals(patience: Partial<HttpPatience> = {}) {
+  return httpOriginals({
+    base: server.base,
+    idleTimeoutMs: 500,
+    patience: { ...QUICK, ...patience },
+  });
+}
+
+/** Answers the first `count` requests with `status`, the others as usual. */
+function busyFor(count: number, status: number, headers: Record<string, string> = {}): void {
+  let left = count;
+  server.use((_, response) => {
+    if (left === 0) return undefined;
+    left -= 1;
+    response.writeHead(status, headers).end();
+    return 'answered';
+  });
 }
 
 /** Answers every request with a redirect from `/files/a.txt` to `target`. */
@@ -37,7 +64,32 @@ function answerStatus(status: number): void {
   });
 }
 
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 describe('originals over HTTP › answers', () => {
+  test('give size and SHA-256 of the content', async () => {
+    expect(await inspect('a.txt')).toMatchObject({
+      sizeBytes: 7,
+      hash: { sizeBytes: 7, sha256: sha256('content') },
+    });
+  });
+
+  test('that announce fewer bytes than they bring are taken at their word', async () => {
+    server.use((_, response) => {
+      response.socket?.end(
+        'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\ncontent',
+      );
+      return 'answered';
+    });
+
+    expect(await inspect('a.txt')).toMatchObject({
+      sizeBytes: 3,
+      hash: { sha256: sha256('con') },
+    });
+  });
+
   test.each(['presence', 'content'] as const)('404 and 410 mean missing (%s)', async (depth) => {
     for (const status of [404, 410]) {
       answerStatus(status);
@@ -210,10 +262,113 @@ describe('originals over HTTP › silence', () => {
     const gone = await startFileServer();
     await gone.stop();
 
-    expect(await httpOriginals({ base: gone.base }).inspect('a.txt', 'content')).toMatchObject({
+    const originalsOf = httpOriginals({ base: gone.base, patience: QUICK });
+
+    expect(await originalsOf.inspect('a.txt', 'content')).toMatchObject({
       state: 'unknown',
       detail: expect.stringContaining('ECONNREFUSED'),
     });
+  });
+});
+
+describe('originals over HTTP › a busy server', () => {
+  test.each([429, 500, 502, 503, 504])('that answers %i is asked again', async (status) => {
+    for (const depth of ['presence', 'content'] as const) {
+      busyFor(2, status);
+      expect(await inspect('a.txt', depth)).toMatchObject({ state: 'present', sizeBytes: 7 });
+      expect(server.seen).toHaveLength(3);
+    }
+  });
+
+  test.each([400, 401, 403, 404, 410])('is not what %i says: it is believed', async (status) => {
+    busyFor(1, status);
+
+    await inspect('a.txt');
+
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('that drops the connection in the middle of a body is asked again, for the whole', async () => {
+    let dropped = 0;
+    server.use((_, response) => {
+      if (dropped === 2) return undefined;
+      dropped += 1;
+      response.writeHead(200, { 'content-length': 7 });
+      response.write('con', () => response.destroy());
+      return 'answered';
+    });
+
+    expect(await inspect('a.txt')).toMatchObject({
+      state: 'present',
+      sizeBytes: 7,
+      hash: { sha256: sha256('content') },
+    });
+  });
+
+  test('that says how long is not asked before, for any file', async () => {
+    server.write('b.txt', 'content');
+    busyFor(1, 429, { 'retry-after': '1' });
+    const shared = originals();
+    const startedMs = performance.now();
+
+    await shared.inspect('a.txt', 'content');
+    await shared.inspect('b.txt', 'content');
+
+    expect(performance.now() - startedMs).toBeGreaterThan(990);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  test('that says until when is not asked before', async () => {
+    const at = new Date(Date.now() + 2_000).toUTCString();
+    busyFor(1, 503, { 'retry-after': at });
+    const startedMs = performance.now();
+
+    expect(await inspect('a.txt')).toMatchObject({ state: 'present' });
+
+    expect(performance.now() - startedMs).toBeGreaterThan(900);
+  });
+
+  test('that asks for more time than there is is not waited for, and its wish is told', async () => {
+    busyFor(9, 503, { 'retry-after': '120' });
+
+    expect(await inspect('a.txt')).toMatchObject({
+      state: 'unknown',
+      detail: expect.stringContaining('HTTP 503 and asks to wait 120 s'),
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('that stays busy costs its attempts for a few files only', async () => {
+    busyFor(1_000, 503);
+    const shared = originals();
+
+    for (let file = 0; file < 10; file += 1) await shared.inspect('a.txt', 'content');
+
+    const { attempts, giveUpAfter } = HTTP_PATIENCE;
+    expect(server.seen).toHaveLength(attempts * giveUpAfter + (10 - giveUpAfter));
+  });
+
+  test('that recovers is given all attempts again', async () => {
+    busyFor(HTTP_PATIENCE.attempts * HTTP_PATIENCE.giveUpAfter, 503);
+    const shared = originals();
+    for (let file = 0; file < HTTP_PATIENCE.giveUpAfter; file += 1)
+      await shared.inspect('a.txt', 'content');
+    expect(await shared.inspect('a.txt', 'content')).toMatchObject({ state: 'present' });
+
+    busyFor(3, 503);
+
+    expect(await shared.inspect('a.txt', 'content')).toMatchObject({ state: 'present' });
+  });
+});
+
+describe('originals over HTTP › connections', () => {
+  test('are kept and used again', async () => {
+    const before = server.connectionCount;
+    const shared = originals();
+
+    for (let file = 0; file < 20; file += 1) await shared.inspect('a.txt', 'content');
+
+    expect(server.connectionCount - before).toBeLessThanOrEqual(2);
   });
 });
 

@@ -63,7 +63,7 @@ describe('R2 copy', () => {
     const etag = (await store.statMany([fromKey])).get(fromKey)?.etag ?? '';
     proxy.use(firstTimes(1, { kind: 'lose-answer' }, isCopy));
 
-    await store.copy({ fromKey, toKey: 'copy/q-parts', ifSourceMatch: etag });
+    await store.copy({ fromKey, toKey: 'copy/q-parts', ifSourceMatch: etag, sizeBytes: 8 });
 
     expect(etag).toMatch(/-1$/);
     expect(proxy.seen.filter(({ method }) => method === 'GET')).toHaveLength(2);
@@ -247,7 +247,7 @@ describe('R2 delete', () => {
 async function aCopy(name: string, toKey = `copy/q-${name}`) {
   const body = `content of ${name}`;
   await r2.put({ key: `copy/${name}`, body });
-  return { fromKey: `copy/${name}`, toKey, ifSourceMatch: md5(body) };
+  return { fromKey: `copy/${name}`, toKey, ifSourceMatch: md5(body), sizeBytes: body.length };
 }
 
 async function seeded(prefix: string, count: number): Promise<readonly string[]> {

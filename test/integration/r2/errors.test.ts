@@ -72,7 +72,7 @@ describe('R2 errors › from the real endpoint', () => {
     ['objects are deleted', (store) => store.deleteMany(['there'])],
     [
       'an object is copied',
-      (store) => store.copy({ fromKey: 'there', toKey: 'q', ifSourceMatch: 'x' }),
+      (store) => store.copy({ fromKey: 'there', toKey: 'q', ifSourceMatch: 'x', sizeBytes: 1 }),
     ],
   ])('say that there is no such bucket when %s', async (_, work) => {
     const error = await failureOf({ bucket: 'no-such-bucket' }, work);
@@ -119,7 +119,12 @@ describe('R2 errors › from answers', () => {
     [429, 'TooManyRequests', 'R2_RATE_LIMITED'],
     [429, 'SomethingNew', 'R2_RATE_LIMITED'],
     [500, 'InternalError', 'R2_FAILED'],
-    [501, 'NotImplemented', 'R2_FAILED'],
+    [400, 'InvalidArgument', 'R2_UNSUPPORTED'],
+    [400, 'IncompleteBody', 'R2_FAILED'],
+    [400, 'ExpiredRequest', 'R2_CREDENTIALS_REJECTED'],
+    [403, 'NotEntitled', 'R2_DENIED'],
+    [404, 'NoSuchUpload', 'R2_FAILED'],
+    [501, 'NotImplemented', 'R2_UNSUPPORTED'],
     [503, 'SlowDown', 'R2_RATE_LIMITED'],
     [503, 'ServiceUnavailable', 'R2_FAILED'],
     [500, 'constructor', 'R2_FAILED'],
@@ -137,7 +142,7 @@ describe('R2 errors › from answers', () => {
     [500, 'R2_FAILED'],
   ])('read a HEAD with status %i and no body as %s', async (status, code) => {
     const copy = (store: ObjectStore) =>
-      store.copy({ fromKey: 'there', toKey: 'q', ifSourceMatch: 'x' });
+      store.copy({ fromKey: 'there', toKey: 'q', ifSourceMatch: 'x', sizeBytes: 1 });
 
     expect(await answeredWith({ kind: 'answer', status }, copy)).toMatchObject({ code });
   });

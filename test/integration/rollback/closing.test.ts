@@ -7,6 +7,7 @@ import { nodeHashes } from '../../../src/main/adapters/system/node-hashes.ts';
 import { systemClock } from '../../../src/main/adapters/system/system-clock.ts';
 import { thisOperator } from '../../../src/main/adapters/system/this-operator.ts';
 import { ulidIds } from '../../../src/main/adapters/system/ulid-ids.ts';
+import { openDebtLedger } from '../../../src/main/adapters/workspace/debt-ledger.ts';
 import { loadConfiguration } from '../../../src/main/app/config.ts';
 import { openTargets } from '../../../src/main/app/open-targets.ts';
 import type { LeaseHolder } from '../../../src/main/core/ports/lease.ts';
@@ -44,6 +45,7 @@ async function partsOf(change: (real: EngineParts) => Partial<EngineParts>): Pro
     ),
     runFiles: openRunFiles(join(home, 'runs')),
     snapshots: folderSnapshots(join(home, 'snapshots')),
+    ledger: openDebtLedger(join(home, 'workspace.sqlite')),
     referenceFiles: workspaceReferenceFiles({ workspacePath: home, logLevel: 'INFO', secrets: [] }),
     operator: thisOperator('cli'),
     clock: systemClock,

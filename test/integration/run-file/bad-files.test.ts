@@ -93,10 +93,10 @@ describe('bad run file', () => {
   test('of a newer layout is refused with both versions', () => {
     const { path, files } = aPlanOnDisk(1);
     const database = new Database(path);
-    database.pragma('user_version = 3');
+    database.pragma('user_version = 4');
     database.close();
 
-    expect(() => files.open(RUN_ID, 'read')).toThrow(invalid(/version 3, this Unwind reads 2/));
+    expect(() => files.open(RUN_ID, 'read')).toThrow(invalid(/version 4, this Unwind reads 3/));
   });
 
   test.each([

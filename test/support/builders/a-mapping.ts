@@ -43,6 +43,6 @@ export function aReferenceMapping(schema: string | null = null): MigrationMappin
       columns: ['id', 'filename', 'user_id', 'r2_key', 'checksum', 'updated_at'],
     },
   ]);
-  if (found.kind === 'missing') throw new Error(found.missing.join(', '));
+  if (found.kind !== 'found') throw new Error(`The reference tables were ${found.kind}.`);
   return found.mapping;
 }

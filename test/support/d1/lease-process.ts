@@ -21,10 +21,14 @@ export interface LeaseProcess {
   kill(): Promise<void>;
 }
 
-/** Starts a process for the lease of the D1 file at `path`, ready to obey; it is killed when the test ends. */
-export async function startLeaseProcess(path: string, runId: string): Promise<LeaseProcess> {
-  const script = fileURLToPath(new URL('./lease-child.ts', import.meta.url));
-  const child = fork(script, [path, runId], { execArgv: [] });
+/** Starts a process for the lease of a target, ready to obey; it is killed when the test ends. */
+export async function startLeaseProcess(start: {
+  /** The program: gets `target` and `runId` as its arguments. */
+  readonly script: URL;
+  readonly target: string;
+  readonly runId: string;
+}): Promise<LeaseProcess> {
+  const child = fork(fileURLToPath(start.script), [start.target, start.runId], { execArgv: [] });
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');

@@ -117,7 +117,8 @@ export async function aMigration(r2: TestR2, specs: readonly FileSpec[]): Promis
 
 type FileRow = ReturnType<typeof rowOf>;
 
-function rowOf(spec: FileSpec, prefix: string) {
+/** A specification with everything that it leaves out, as a row of any database. */
+export function rowOf(spec: FileSpec, prefix: string) {
   const {
     id,
     batchId = 'b-1',

@@ -14,6 +14,8 @@ export interface FileServer {
   readonly base: string;
   /** Method and path of each request since `use`. */
   readonly seen: readonly string[];
+  /** Connections that clients have made so far. */
+  readonly connectionCount: number;
   write(path: string, content: string): void;
   /** Puts `answerer` before the files and forgets what was seen. */
   use(answerer: Answerer): void;
@@ -36,6 +38,10 @@ export async function startFileServer(): Promise<FileServer> {
     response.writeHead(200, { 'content-length': Buffer.byteLength(content) });
     response.end(request.method === 'HEAD' ? undefined : content);
   });
+  let connectionCount = 0;
+  server.on('connection', () => {
+    connectionCount += 1;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
@@ -43,6 +49,9 @@ export async function startFileServer(): Promise<FileServer> {
     base: `${origin}/files`,
     get seen() {
       return seen;
+    },
+    get connectionCount() {
+      return connectionCount;
     },
     write: (path, content) => void files.set(`/files/${path}`, content),
     use(next) {

@@ -5,6 +5,7 @@ export const QUICK_PATIENCE: Partial<R2Patience> = {
   connectTimeoutMs: 2_000,
   idleTimeoutMs: 2_000,
   requestTimeoutMs: 2_000,
+  copyTimeoutMs: 2_000,
   firstDelayMs: 1,
   longestWaitMs: 2_000,
 };

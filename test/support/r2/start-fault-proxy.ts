@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One request as it passed the proxy. */
 export interface SeenRequest {
@@ -97,6 +98,43 @@ export function readOnlyAfter(allowed: number): FaultRule {
   return ({ mutating }) => {
     if (mutating) changes += 1;
     return mutating && changes > allowed ? s3Error(403, 'AccessDenied') : undefined;
+  };
+}
+
+/** Credentials that are revoked midway: the first `allowed` matching requests pass, then everything gets 401. */
+export function revokedAfter(
+  allowed: number,
+  matches: (seen: SeenRequest) => boolean = () => true,
+): FaultRule {
+  let passed = 0;
+  let revoked = false;
+  return (seen) => {
+    if (!revoked && matches(seen)) passed += 1;
+    revoked ||= passed > allowed;
+    return revoked ? s3Error(401, 'Unauthorized') : undefined;
+  };
+}
+
+/** A server that takes at most `most` requests at a time and asks to slow down where more come. Each takes `takesMs`. */
+export function limitedTo(most: number, takesMs: number): FaultRule {
+  let underWay = 0;
+  return async () => {
+    if (underWay >= most) return s3Error(429, 'TooManyRequests');
+    underWay += 1;
+    try {
+      await sleep(takesMs);
+      return undefined;
+    } finally {
+      underWay -= 1;
+    }
+  };
+}
+
+/** Delays every request by `delayMs`. */
+export function delayed(delayMs: number): FaultRule {
+  return async () => {
+    await sleep(delayMs);
+    return undefined;
   };
 }
 

@@ -10,6 +10,16 @@ export interface SeedObject {
   readonly body: string | Uint8Array;
   readonly contentType?: string;
   readonly contentEncoding?: string;
+  readonly cacheControl?: string;
+  readonly customMetadata?: Readonly<Record<string, string>>;
+}
+
+/** What is stored with an object besides its content. */
+export interface StoredHeaders {
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  readonly cacheControl?: string;
+  readonly customMetadata: Readonly<Record<string, string>>;
 }
 
 /** A running R2 bucket with its S3 endpoint on 127.0.0.1. */
@@ -24,15 +34,23 @@ export interface TestR2 {
   /** The body under `key` as text, `undefined` when there is no object. */
   read(key: string): Promise<string | undefined>;
   contentTypeOf(key: string): Promise<string | undefined>;
+  headersOf(key: string): Promise<StoredHeaders | undefined>;
   keys(prefix?: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
 /** The part of a Worker's R2 binding that tests use; the package's own types need those of the Workers runtime. */
 interface BucketBinding {
-  put(key: string, body: string | Uint8Array, options: { httpMetadata: object }): Promise<unknown>;
+  put(
+    key: string,
+    body: string | Uint8Array,
+    options: { httpMetadata: object; customMetadata: object },
+  ): Promise<unknown>;
   get(key: string): Promise<{ text(): Promise<string> } | null>;
-  head(key: string): Promise<{ httpMetadata?: { contentType?: string } } | null>;
+  head(key: string): Promise<{
+    httpMetadata?: Omit<StoredHeaders, 'customMetadata'>;
+    customMetadata?: Record<string, string>;
+  } | null>;
   list(options: {
     prefix: string;
     cursor?: string;
@@ -83,7 +101,10 @@ export async function startR2(bucket = 'unwind-test'): Promise<TestR2> {
     keys,
     async put(...objects) {
       const store = async (seed: SeedObject) => {
-        await files.put(seed.key, seed.body, { httpMetadata: metadataOf(seed) });
+        await files.put(seed.key, seed.body, {
+          httpMetadata: metadataOf(seed),
+          customMetadata: seed.customMetadata ?? {},
+        });
       };
       await pMap(objects, store, { concurrency: 16 });
     },
@@ -99,6 +120,11 @@ export async function startR2(bucket = 'unwind-test'): Promise<TestR2> {
     remove: (key) => files.delete(key),
     read: async (key) => (await files.get(key))?.text(),
     contentTypeOf: async (key) => (await files.head(key))?.httpMetadata?.contentType,
+    async headersOf(key) {
+      const head = await files.head(key);
+      if (head === null) return undefined;
+      return { ...head.httpMetadata, customMetadata: head.customMetadata ?? {} };
+    },
     async stop() {
       s3.destroy();
       await miniflare.dispose();
@@ -106,8 +132,9 @@ export async function startR2(bucket = 'unwind-test'): Promise<TestR2> {
   };
 }
 
-function metadataOf(seed: SeedObject): { contentType?: string; contentEncoding?: string } {
+function metadataOf(seed: SeedObject): Omit<StoredHeaders, 'customMetadata'> {
   return {
+    ...(seed.cacheControl === undefined ? {} : { cacheControl: seed.cacheControl }),
     ...(seed.contentType === undefined ? {} : { contentType: seed.contentType }),
     ...(seed.contentEncoding === undefined ? {} : { contentEncoding: seed.contentEncoding }),
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openRunFiles } from '../../../src/main/adapters/run-file/run-files.ts';
 import { nodeHashes } from '../../../src/main/adapters/system/node-hashes.ts';
-import { finishPlan } from '../../../src/main/core/plan/planning.ts';
+import { finishPlan, withDigest } from '../../../src/main/core/plan/planning.ts';
 import type { RunFiles, StoredItem } from '../../../src/main/core/ports/run-file.ts';
 import { checkConsent } from '../../../src/main/core/run/check-plan.ts';
 import { aFolder } from '../builders/a-folder.ts';
@@ -24,9 +24,9 @@ export function aPlanOnDisk(itemCount: number, folder = aFolder()): PlanOnDisk {
     objectsToMove: itemCount,
   });
   const { digest: _digest, confirmationPhrase: _phrase, ...plan } = aStoredPlan({ counts });
-  const file = files.create(plan);
+  const file = withDigest(files.create(plan), nodeHashes);
   file.appendItems(Array.from({ length: itemCount }, (_, index) => anItem({ seq: index + 1 })));
-  finishPlan(file, plan, { changing: itemCount, hashes: nodeHashes });
+  finishPlan(file, plan, { changing: itemCount });
   return { folder, path: join(folder, `${RUN_ID}.unwind`), files };
 }
 

@@ -102,6 +102,8 @@ describe('usage errors', () => {
     ['plan --start-date 2026-02-30', 'USAGE_INVALID'],
     ['plan --start-date 2026-02-02 --end-date 2026-02-01', 'USAGE_INVALID'],
     ['plan --full-rollback --accept-unknown x', 'USAGE_INVALID'],
+    ['plan --full-rollback --accept-blast-radius x', 'USAGE_INVALID'],
+    ['quarantine purge 01K1ABCDEFGHJKMNPQRSTVWXYZ --accept-blast-radius x', 'USAGE_INVALID'],
     ['rollback --plan 01K --batch-id B1', 'USAGE_INVALID'],
     ['rollback --plan 01K --plan-digest abc', 'USAGE_INVALID'],
     ['rollback --batch-id B1 --plan-digest ' + 'ab'.repeat(32), 'USAGE_INVALID'],

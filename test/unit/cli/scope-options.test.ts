@@ -38,11 +38,13 @@ describe('scope options', () => {
     const acceptances = parseAcceptances({
       acceptUnknown: ' share is down ',
       acceptTriggers: 'audit only',
+      acceptBlastRadius: 'agreed with the owner',
     });
 
     expect(acceptances).toEqual([
       { code: 'unknown-originals', reason: 'share is down' },
       { code: 'triggers', reason: 'audit only' },
+      { code: 'blast-radius', reason: 'agreed with the owner' },
     ]);
   });
 });

@@ -1,8 +1,10 @@
 import type { BatchValues } from '../../../shared/domain/plan.ts';
 import type { BatchStatus } from '../../../shared/domain/status.ts';
+import type { BatchRole, MigrationMapping } from '../../core/schema/migration-mapping.ts';
 import type { Cell, CellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
-import { columnOf, type D1Schema } from './schema.ts';
+import { type D1Schema, roleColumns } from './schema.ts';
+import { columnSql, quotedName } from './sql-names.ts';
 
 /** What reading batches needs. */
 export interface BatchSource {
@@ -17,6 +19,18 @@ interface StoredBatch extends BatchValues {
   readonly totalFiles: number | null;
   readonly startedAt: string | null;
 }
+
+/** In the order in which `readStored` takes the cells. */
+const storedRoles = [
+  'batchId',
+  'totalFiles',
+  'completedFiles',
+  'failedFiles',
+  'verifiedFiles',
+  'status',
+  'startedAt',
+  'completedAt',
+] as const satisfies readonly BatchRole[];
 
 const noRecords: Counters = {
   records: 0,
@@ -36,7 +50,12 @@ export function readBatches(
   const recomputed = recount(source, batchIds);
   return [...new Set([...stored.keys(), ...recomputed.keys()])]
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    .map((batchId) => toStatus(batchId, stored.get(batchId), recomputed.get(batchId)));
+    .map((batchId) =>
+      toStatus(source.schema.mapping, batchId, {
+        stored: stored.get(batchId),
+        recomputed: recomputed.get(batchId) ?? noRecords,
+      }),
+    );
 }
 
 /** The stored values of the named batch rows; a batch without a row is absent. */
@@ -59,10 +78,16 @@ export function readBatchValues(
 }
 
 function toStatus(
+  { batches }: MigrationMapping,
   batchId: string,
-  stored: StoredBatch | undefined,
-  recomputed: Counters = noRecords,
+  {
+    stored,
+    recomputed,
+  }: { readonly stored: StoredBatch | undefined; readonly recomputed: Counters },
 ): BatchStatus {
+  // A counter that this schema does not keep cannot be wrong.
+  const agrees = (role: 'completedFiles' | 'failedFiles' | 'verifiedFiles', counted: number) =>
+    batches.columns[role] === null || (stored?.[role] ?? 0) === counted;
   return {
     batchId,
     status: stored?.status ?? null,
@@ -74,9 +99,9 @@ function toStatus(
     },
     recomputed,
     countersAgree:
-      (stored?.completedFiles ?? 0) === recomputed.completed &&
-      (stored?.failedFiles ?? 0) === recomputed.failed &&
-      (stored?.verifiedFiles ?? 0) === recomputed.verified,
+      agrees('completedFiles', recomputed.completed) &&
+      agrees('failedFiles', recomputed.failed) &&
+      agrees('verifiedFiles', recomputed.verified),
     startedAt: stored?.startedAt ?? null,
     completedAt: stored?.completedAt ?? null,
   };
@@ -86,27 +111,26 @@ function readStored(
   { connection, schema, cells }: BatchSource,
   batchIds: readonly string[] | 'all',
 ): ReadonlyMap<string, StoredBatch> {
-  const column = (name: string) => columnOf(schema, 'migration_batches', name);
-  const named = namedIn('batch_id', batchIds);
+  const { batches } = schema.mapping;
+  const columns = roleColumns(schema, 'migration_batches', batches);
+  const named = namedIn(columnSql(batches, 'batchId'), batchIds);
+  const selected = storedRoles.map((role) => columnSql(batches, role)).join(', ');
   const rows = connection
-    .prepare<string[], Cell[]>(
-      `SELECT batch_id, total_files, completed_files, failed_files, verified_files, status,
-       started_at, completed_at FROM migration_batches ${named.where}`,
-    )
+    .prepare<string[], Cell[]>(`SELECT ${selected} FROM ${quotedName(batches.name)} ${named.where}`)
     .raw()
     .safeIntegers()
     .all(...named.values);
   return new Map(
     rows.map((row) => {
-      const batchId = cells.keyOf(row[0], column('batch_id'));
+      const batchId = cells.keyOf(row[0], columns.batchId);
       const stored: StoredBatch = {
-        totalFiles: cells.integerOf(row[1], column('total_files'), batchId),
-        completedFiles: cells.integerOf(row[2], column('completed_files'), batchId),
-        failedFiles: cells.integerOf(row[3], column('failed_files'), batchId),
-        verifiedFiles: cells.integerOf(row[4], column('verified_files'), batchId),
-        status: cells.textOf(row[5], column('status'), batchId),
-        startedAt: cells.textOf(row[6], column('started_at'), batchId),
-        completedAt: cells.textOf(row[7], column('completed_at'), batchId),
+        totalFiles: cells.integerOf(row[1], columns.totalFiles, batchId),
+        completedFiles: cells.integerOf(row[2], columns.completedFiles, batchId),
+        failedFiles: cells.integerOf(row[3], columns.failedFiles, batchId),
+        verifiedFiles: cells.integerOf(row[4], columns.verifiedFiles, batchId),
+        status: cells.textOf(row[5], columns.status, batchId),
+        startedAt: cells.textOf(row[6], columns.startedAt, batchId),
+        completedAt: cells.textOf(row[7], columns.completedAt, batchId),
       };
       return [batchId, stored];
     }),
@@ -118,7 +142,9 @@ function recount(
   { connection, schema, cells }: BatchSource,
   batchIds: readonly string[] | 'all',
 ): ReadonlyMap<string, Counters> {
-  const named = namedIn('batch_id', batchIds);
+  const { records } = schema.mapping;
+  const batchId = columnSql(records, 'batchId');
+  const named = namedIn(batchId, batchIds);
   const rows = connection
     .prepare<string[], [Cell, Cell, number, number, number, number, number, number]>(
       `SELECT min(id), batch_id, count(*),
@@ -127,12 +153,13 @@ function recount(
          count(*) FILTER (WHERE s = 'verified'),
          count(*) FILTER (WHERE s IN ('pending', 'processing')),
          count(*) FILTER (WHERE s = 'rolled_back')
-       FROM (SELECT id, batch_id COLLATE BINARY AS batch_id, status COLLATE BINARY AS s
-             FROM file_migrations ${named.where}) GROUP BY 2`,
+       FROM (SELECT ${columnSql(records, 'id')} AS id, ${batchId} COLLATE BINARY AS batch_id,
+               ${columnSql(records, 'status')} COLLATE BINARY AS s
+             FROM ${quotedName(records.name)} ${named.where}) GROUP BY 2`,
     )
     .raw()
     .all(...named.values);
-  const keyColumn = columnOf(schema, 'file_migrations', 'batch_id');
+  const keyColumn = roleColumns(schema, 'file_migrations', records).batchId;
   return new Map(
     rows.map(([sampleId, batchId, records, completed, failed, verified, pending, rolledBack]) => [
       cells.requiredTextOf(batchId, keyColumn, String(sampleId)),

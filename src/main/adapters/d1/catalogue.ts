@@ -1,16 +1,21 @@
 import type { ScopeCatalogue } from '../../core/ports/migration-database.ts';
+import type { MigrationMapping } from '../../core/schema/migration-mapping.ts';
 import type { Connection } from './connection.ts';
-import { startedAt } from './scope-filter.ts';
+import { startedAtSql } from './scope-filter.ts';
+import { columnSql, quotedName } from './sql-names.ts';
 
 const sampleSize = 20;
 
 /** What exists, for the error about an empty scope: at most 20 ids of each kind, in byte order. */
-export function readCatalogue(connection: Connection): ScopeCatalogue {
+export function readCatalogue(connection: Connection, mapping: MigrationMapping): ScopeCatalogue {
+  const { batches, records, files } = mapping;
+  const recordTable = quotedName(records.name);
+  const startedAt = startedAtSql(mapping);
   const totals = connection
     .prepare<[], [number, number, string | null, string | null]>(
-      `SELECT count(*), count(*) FILTER (WHERE status = 'failed' COLLATE BINARY),
+      `SELECT count(*), count(*) FILTER (WHERE ${columnSql(records, 'status', 'm')} = 'failed' COLLATE BINARY),
          date(min(${startedAt}), 'unixepoch'), date(max(${startedAt}), 'unixepoch')
-       FROM file_migrations AS m`,
+       FROM ${recordTable} AS m`,
     )
     .raw()
     .get();
@@ -18,11 +23,14 @@ export function readCatalogue(connection: Connection): ScopeCatalogue {
   return {
     batchIds: sample(
       connection,
-      `SELECT batch_id AS id FROM migration_batches UNION SELECT batch_id FROM file_migrations`,
+      `SELECT ${columnSql(batches, 'batchId')} AS id FROM ${quotedName(batches.name)}
+       UNION SELECT ${columnSql(records, 'batchId')} FROM ${recordTable}`,
     ),
     userIds: sample(
       connection,
-      'SELECT DISTINCT f.user_id AS id FROM file_migrations AS m JOIN files AS f ON f.id = m.file_id',
+      `SELECT DISTINCT ${columnSql(files, 'userId', 'f')} AS id FROM ${recordTable} AS m
+       JOIN ${quotedName(files.name)} AS f
+       ON ${columnSql(files, 'id', 'f')} = ${columnSql(records, 'fileId', 'm')}`,
     ),
     recordCount,
     failedCount,

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import type { TrackedTable } from '../../core/ports/migration-database.ts';
 import type { Connection } from './connection.ts';
-import { type Column, keyColumns } from './schema.ts';
+import type { Column } from './schema.ts';
+import { quotedName } from './sql-names.ts';
 
 /** A cell as better-sqlite3 hands it over when integers are read as bigint. */
 export type Cell = string | number | bigint | Buffer | null;
@@ -88,10 +88,10 @@ function realText(value: number): string {
  * the cell, and comparing with it would never match.
  */
 function requireValidText(connection: Connection, column: Column, rowId: string): void {
-  const key = keyColumns[column.table];
   const bytes = connection
     .prepare<[string], Buffer | null>(
-      `SELECT CAST("${column.name}" AS BLOB) FROM ${column.table} WHERE ${key} = ? COLLATE BINARY`,
+      `SELECT CAST(${quotedName(column.name)} AS BLOB) FROM ${quotedName(column.table)}
+       WHERE ${quotedName(column.key)} = ? COLLATE BINARY`,
     )
     .pluck()
     .get(rowId);
@@ -100,10 +100,10 @@ function requireValidText(connection: Connection, column: Column, rowId: string)
 }
 
 function unreadable(column: Column, rowId: string, what: string): OperatorError {
-  const table: TrackedTable = column.table;
+  const { table, key } = column;
   return new OperatorError('DATABASE_INVALID', {
     message: `The cell ${table}.${column.name} of row ${rowId} holds ${what}; Unwind could not write it back unchanged.`,
-    hint: `Correct the cell (UPDATE ${table} SET ${column.name} = … WHERE ${keyColumns[table]} = …) and plan again.`,
+    hint: `Correct the cell (UPDATE ${table} SET ${column.name} = … WHERE ${key} = …) and plan again.`,
     details: { table, column: column.name, row: rowId },
   });
 }

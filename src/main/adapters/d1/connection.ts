@@ -30,6 +30,9 @@ export function openReadOnly(file: D1File): Connection {
   });
 }
 
+const WRITER_CACHE_KIB = 65_536;
+const CHECKPOINT_PAGES = 16_384;
+
 /** Opens the file for writing: a COMMIT returns after the data was fsynced, in WAL mode too (SQLite's default there is less). */
 export function openWritable(file: D1File): Connection {
   requireDatabaseFile(file.path);
@@ -39,6 +42,10 @@ export function openWritable(file: D1File): Connection {
       timeout: file.busyTimeoutMs,
     });
     connection.pragma('synchronous = FULL');
+    // Ids are looked up all over the file: with SQLite's 2 MiB every look-up of a large table reads its pages again.
+    connection.pragma(`cache_size = -${String(WRITER_CACHE_KIB)}`);
+    // A chunk alone fills SQLite's 1,000 pages, so that each commit would write everything twice and sync four times.
+    connection.pragma(`wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
     return connection;
   });
 }

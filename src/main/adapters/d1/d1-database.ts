@@ -1,14 +1,16 @@
 import { realpathSync } from 'node:fs';
-import type { Check } from '../../../shared/domain/check.ts';
-import { check } from '../../core/ports/diagnosis.ts';
 import type {
   DatabaseDescription,
   MigrationDatabase,
 } from '../../core/ports/migration-database.ts';
+import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
+import { onceTrusted, withRehearsal } from '../../core/schema/trust-mapping.ts';
 import { type D1File, openReadOnly } from './connection.ts';
 import { openD1Reader } from './d1-reader.ts';
 import { openD1Writer } from './d1-writer.ts';
-import { settle } from './errors.ts';
+import { diagnoseD1 } from './diagnose-d1.ts';
+import { settle, translating } from './errors.ts';
+import { rehearseD1 } from './rehearse-d1.ts';
 import { readSchema } from './schema.ts';
 
 /** A D1 database as wrangler and miniflare keep it: an SQLite file on this machine. */
@@ -16,6 +18,10 @@ export interface D1DatabaseOptions {
   readonly path: string;
   /** How long SQLite waits for a lock before DATABASE_BUSY; 5,000 when left out. The thread waits too. */
   readonly busyTimeoutMs?: number;
+  /** Which tables and columns track the migration; found by evidence when `null` or left out. */
+  readonly customMapping?: CustomMapping | null;
+  /** Who serves the folder of the file, if anybody does: a `wrangler dev`, unless it is the sandbox's own server, which leaves the file alone. */
+  readonly folderServer?: 'sandbox' | 'unknown';
 }
 
 /**
@@ -26,30 +32,34 @@ export interface D1DatabaseOptions {
  */
 export function openD1Database(options: D1DatabaseOptions): MigrationDatabase {
   const file: D1File = { path: options.path, busyTimeoutMs: options.busyTimeoutMs ?? 5_000 };
+  const custom = options.customMapping ?? null;
   const opening = { doing: 'Opening', path: file.path };
+  const looking = { doing: 'Looking at', path: file.path };
+  const trustMapping = onceTrusted(() => rehearseD1(file, custom));
   return {
-    describe: () => settle({ doing: 'Looking at', path: file.path }, () => describeFile(file)),
-    openReader: () => settle(opening, () => openD1Reader(file)),
-    openWriter: () => settle(opening, () => openD1Writer(file)),
-    diagnose: () => diagnoseFile(file),
+    describe: async () => {
+      const description = await settle(looking, () => describeFile(file, custom));
+      return withRehearsal(description, await trustMapping());
+    },
+    openReader: () => settle(opening, () => openD1Reader(file, custom)),
+    openWriter: async () => {
+      await trustMapping();
+      return settle(opening, () => openD1Writer(file, custom));
+    },
+    diagnose: () =>
+      diagnoseD1({
+        file,
+        folderServer: options.folderServer ?? 'unknown',
+        describe: () => translating(looking, () => describeFile(file, custom)),
+        rehearse: trustMapping,
+      }),
   };
 }
 
-async function diagnoseFile(file: D1File): Promise<readonly Check[]> {
-  return [
-    await check({ name: 'database.tables', title: 'The database tracks a migration' }, async () => {
-      const { mapping } = await settle({ doing: 'Looking at', path: file.path }, () =>
-        describeFile(file),
-      );
-      return { state: 'ok', finding: mapping.evidence.join(' '), fix: null };
-    }),
-  ];
-}
-
-function describeFile(file: D1File): DatabaseDescription {
+function describeFile(file: D1File, custom: CustomMapping | null): DatabaseDescription {
   const connection = openReadOnly(file);
   try {
-    const schema = readSchema(connection, file.path);
+    const schema = readSchema(connection, file.path, custom);
     const version = connection.prepare<[], string>('SELECT sqlite_version()').pluck().get();
     return {
       kind: 'd1',

@@ -6,21 +6,22 @@ import type {
   RowAddress,
   TrackedTable,
 } from '../../core/ports/migration-database.ts';
+import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
 import { type Cell, createCellReader } from './cell-text.ts';
 import { closingOnError, type D1File, openReadOnly } from './connection.ts';
 import { fromSqlite, settle, translating } from './errors.ts';
 import {
-  countQuery,
   createRecordMapper,
+  createRecordQueries,
   createRowReader,
-  keyQuery,
   type Query,
-  recordQuery,
 } from './record-query.ts';
 import { createReferenceMapper, referenceSql } from './references.ts';
-import { columnOf, keyColumns, readSchema } from './schema.ts';
+import { createSizedReferenceMapper, referenceByKeyQuery } from './references-by-key.ts';
+import { columnOf, keyedTables, readSchema } from './schema.ts';
+import { quotedName } from './sql-names.ts';
 
 /**
  * Opens the reading side of a D1 file on read-only sessions.
@@ -28,13 +29,16 @@ import { columnOf, keyColumns, readSchema } from './schema.ts';
  * Each stream has a session and one running query of its own: that query is its one consistent state, and the reader's
  * other methods stay usable meanwhile. A file that is not in WAL mode cannot be written while a stream is open.
  */
-export function openD1Reader(file: D1File): MigrationReader {
+export function openD1Reader(file: D1File, custom: CustomMapping | null): MigrationReader {
   const { path } = file;
   const connection = openReadOnly(file);
   const schema = closingOnError(connection, () =>
-    translating({ doing: 'Reading the schema of', path }, () => readSchema(connection, path)),
+    translating({ doing: 'Reading the schema of', path }, () =>
+      readSchema(connection, path, custom),
+    ),
   );
   const cells = createCellReader(connection);
+  const queries = createRecordQueries(schema);
   const toRecord = createRecordMapper(schema, cells);
   const toReference = createReferenceMapper(schema, cells);
   const readRow = createRowReader(connection, schema, cells);
@@ -83,15 +87,17 @@ export function openD1Reader(file: D1File): MigrationReader {
   }
 
   function readFullRows(table: TrackedTable, ids: readonly string[]): readonly FullRow[] {
+    const { name, key } = keyedTables(schema.mapping)[table];
     const select = connection
       .prepare<[string], Cell[]>(
-        `SELECT * FROM ${table} WHERE ${keyColumns[table]} = ? COLLATE BINARY`,
+        `SELECT * FROM ${quotedName(name)} WHERE ${quotedName(key)} = ? COLLATE BINARY`,
       )
       .raw()
       .safeIntegers();
-    const columns = select
-      .columns()
-      .map(({ name }) => ({ name, column: columnOf(schema, table, name.toLowerCase()) }));
+    const columns = select.columns().map((column) => ({
+      name: column.name,
+      column: columnOf(schema, table, column.name.toLowerCase()),
+    }));
     return ids.flatMap((id) => {
       const row = select.get(id);
       if (row === undefined) return [];
@@ -106,7 +112,7 @@ export function openD1Reader(file: D1File): MigrationReader {
   return {
     countRecords: (selector) =>
       read('the number of migration records', () => {
-        const { sql, values } = countQuery(selector);
+        const { sql, values } = queries.count(selector);
         return (
           connection
             .prepare<(string | number)[], number>(sql)
@@ -115,12 +121,11 @@ export function openD1Reader(file: D1File): MigrationReader {
         );
       }),
 
-    streamRecords: (selector, chunkSize) =>
-      stream(recordQuery(schema, selector), toRecord, chunkSize),
+    streamRecords: (selector, chunkSize) => stream(queries.stored(selector), toRecord, chunkSize),
 
     pageRecords: (selector, { offset, limit }) =>
       read('a page of migration records', () => {
-        const { sql, values } = recordQuery(schema, selector);
+        const { sql, values } = queries.records(selector);
         return connection
           .prepare<(string | number)[], Cell[]>(`${sql} LIMIT ? OFFSET ?`)
           .raw()
@@ -136,10 +141,17 @@ export function openD1Reader(file: D1File): MigrationReader {
       }),
 
     streamObjectKeys: (selector, chunkSize) =>
-      stream(keyQuery(selector), ([key]) => String(key), chunkSize),
+      stream(queries.keys(selector), ([key]) => String(key), chunkSize),
 
     streamReferences: (chunkSize) =>
-      stream({ sql: referenceSql, values: [] }, toReference, chunkSize),
+      stream({ sql: referenceSql(schema), values: [] }, toReference, chunkSize),
+
+    streamReferencesByKey: ({ afterKey, chunkSize }) =>
+      stream(
+        referenceByKeyQuery(schema, afterKey),
+        createSizedReferenceMapper(schema, cells),
+        chunkSize,
+      ),
 
     readBatches: (batchIds) =>
       read('batches', () => readBatches({ connection, schema, cells }, batchIds)),
@@ -149,7 +161,8 @@ export function openD1Reader(file: D1File): MigrationReader {
 
     readFullRows: (table, ids) => read(`rows of ${table}`, () => readFullRows(table, ids)),
 
-    readCatalogue: () => read('the list of batches and users', () => readCatalogue(connection)),
+    readCatalogue: () =>
+      read('the list of batches and users', () => readCatalogue(connection, schema.mapping)),
 
     close: () =>
       settle({ doing: 'Closing', path }, () => {

@@ -1,11 +1,13 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import type { MigrationWriter } from '../../core/ports/migration-database.ts';
+import type { MigrationWriter, StampedColumn } from '../../core/ports/migration-database.ts';
+import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
+import { formatMoment, type TimeStyle } from '../../core/schema/time-style.ts';
 import { createBatchChanger } from './batch-changes.ts';
 import { type Connection, closingOnError, type D1File, openWritable } from './connection.ts';
 import { commitUnknown, fromSqlite, settle, translating } from './errors.ts';
 import { createRowChanger } from './row-changes.ts';
 import { readSchema } from './schema.ts';
-import { findTimeStyle, formatMoment, type TimeStyle } from './time-style.ts';
+import { findTimeStyle } from './time-style.ts';
 
 /**
  * Opens the writing session of a D1 file. Touches the three tables only, in short transactions, each fsynced when its
@@ -14,21 +16,25 @@ import { findTimeStyle, formatMoment, type TimeStyle } from './time-style.ts';
  * Triggers stay on, as they would for anyone else. Where any fires on UPDATE, rows are read back before the COMMIT: if
  * they do not hold what was to be written, the transaction is rolled back and DATABASE_FAILED names the triggers.
  */
-export function openD1Writer(file: D1File): MigrationWriter {
+export function openD1Writer(file: D1File, custom: CustomMapping | null): MigrationWriter {
   const { path } = file;
   const connection = openWritable(file);
   const schema = closingOnError(connection, () =>
-    translating({ doing: 'Reading the schema of', path }, () => readSchema(connection, path)),
+    translating({ doing: 'Reading the schema of', path }, () =>
+      readSchema(connection, path, custom),
+    ),
   );
   const changeRows = createRowChanger(connection, schema);
   const changeBatches = createBatchChanger(connection, schema);
-  let timeStyle: TimeStyle | undefined;
+  const timeStyles = new Map<StampedColumn, TimeStyle>();
 
   return {
-    formatTime: (epochMs) =>
+    formatTime: (epochMs, column) =>
       settle({ doing: 'Reading how times are written in', path }, () => {
-        timeStyle ??= findTimeStyle(connection);
-        return formatMoment(epochMs, timeStyle);
+        // Found once: what this writer stamps must not decide how it stamps the rest.
+        const style = timeStyles.get(column) ?? findTimeStyle(connection, schema.mapping, column);
+        timeStyles.set(column, style);
+        return formatMoment(epochMs, style);
       }),
 
     applyRowChanges: (changes) =>

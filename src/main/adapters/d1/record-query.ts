@@ -4,33 +4,46 @@ import type {
   RecordSelector,
   RowAddress,
 } from '../../core/ports/migration-database.ts';
+import type { FileRole, RecordRole } from '../../core/schema/migration-mapping.ts';
 import type { Cell, CellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
-import { type Column, columnOf, type D1Schema } from './schema.ts';
-import { scopeFilter } from './scope-filter.ts';
+import { hasMarks } from './row-columns.ts';
+import { type Column, columnOf, type D1Schema, roleColumns } from './schema.ts';
+import { createScopeFilter } from './scope-filter.ts';
+import { columnSql, quotedName } from './sql-names.ts';
 
-const recordColumns = [
+const recordRoles = [
   'id',
-  'batch_id',
-  'file_id',
-  'source_path',
-  'target_r2_key',
-  'original_checksum',
-  'migrated_checksum',
-  'file_size',
-  'error_message',
+  'batchId',
+  'fileId',
+  'sourcePath',
+  'targetKey',
+  'originalChecksum',
+  'migratedChecksum',
+  'fileSize',
+  'errorMessage',
   'status',
-  'completed_at',
-] as const;
+  'completedAt',
+] as const satisfies readonly RecordRole[];
 
-const fileColumns = ['id', 'filename', 'user_id', 'r2_key', 'checksum', 'updated_at'] as const;
+const fileRoles = [
+  'id',
+  'filename',
+  'userId',
+  'r2Key',
+  'checksum',
+  'updatedAt',
+] as const satisfies readonly FileRole[];
 
-const recordSource = 'file_migrations AS m LEFT JOIN files AS f ON f.id = m.file_id COLLATE BINARY';
+/** Read only where the file table has them: most migrations leave no marks, and a column costs time in every row. */
+const markRoles = [
+  'migratedAt',
+  'migrationStatus',
+  'migrationBatchId',
+] as const satisfies readonly FileRole[];
 
-const selectRecords = `SELECT ${[
-  ...recordColumns.map((name) => `m.${name}`),
-  ...fileColumns.map((name) => `f.${name}`),
-].join(', ')} FROM ${recordSource}`;
+const firstFileCell = recordRoles.length;
+const firstMarkCell = firstFileCell + fileRoles.length + 1;
 
 /** A query and the values it binds. */
 export interface Query {
@@ -38,68 +51,110 @@ export interface Query {
   readonly values: readonly (string | number)[];
 }
 
-/** The records that `selector` matches, in ascending byte order of their id. */
-export function recordQuery(schema: D1Schema, selector: RecordSelector): Query {
-  const { where, values } = scopeFilter(selector);
-  return { sql: `${selectRecords} ${where} ORDER BY ${byId(schema)}`, values };
+/** The queries about records, as one schema spells them. */
+export interface RecordQueries {
+  /** The records that `selector` matches, in the order in which SQLite comes upon them: that of the table, or of an index that serves the scope. */
+  readonly stored: (selector: RecordSelector) => Query;
+  /** The same in ascending byte order of their id. */
+  readonly records: (selector: RecordSelector) => Query;
+  /** Counts the records that `selector` matches, without the join where the scope does not need it. */
+  readonly count: (selector: RecordSelector) => Query;
+  /** The distinct object keys of the records that `selector` matches, in ascending byte order. */
+  readonly keys: (selector: RecordSelector) => Query;
 }
 
-/** Counts the records that `selector` matches, without the join where the scope does not need it. */
-export function countQuery(selector: RecordSelector): Query {
-  const { where, values, needsFile } = scopeFilter(selector);
-  const source = needsFile ? recordSource : 'file_migrations AS m';
-  return { sql: `SELECT count(*) FROM ${source} ${where}`, values };
-}
+/** Writes the SQL that all queries of a session share once. */
+export function createRecordQueries(schema: D1Schema): RecordQueries {
+  const { records, files } = schema.mapping;
+  const m = (role: RecordRole): string => columnSql(records, role, 'm');
+  const f = (role: FileRole): string => columnSql(files, role, 'f');
+  const recordTable = `${quotedName(records.name)} AS m`;
+  const source = `${recordTable} LEFT JOIN ${quotedName(files.name)} AS f
+    ON ${f('id')} = ${m('fileId')} COLLATE BINARY`;
+  const selected = [
+    ...recordRoles.map(m),
+    ...fileRoles.map(f),
+    // A migration that keeps the path with the file has none in its records.
+    records.columns.sourcePath === null ? f('sourcePath') : 'NULL',
+    ...(hasMarks(schema.mapping) ? markRoles.map(f) : []),
+  ].join(', ');
+  const filterOf = createScopeFilter(schema.mapping);
+  const byId = orderById(schema, m('id'));
 
-/** The distinct object keys of the records that `selector` matches, in ascending byte order. */
-export function keyQuery(selector: RecordSelector): Query {
-  const { where, values } = scopeFilter(selector);
+  function stored(selector: RecordSelector): Query {
+    const { where, values } = filterOf(selector);
+    return { sql: `SELECT ${selected} FROM ${source} ${where}`, values };
+  }
+
   return {
-    sql: `SELECT DISTINCT key COLLATE BINARY FROM (
-            SELECT coalesce(nullif(m.target_r2_key, ''), f.r2_key) AS key FROM ${recordSource} ${where}
-          ) WHERE key <> '' ORDER BY key COLLATE BINARY`,
-    values,
+    stored,
+    records: (selector) => {
+      const { sql, values } = stored(selector);
+      return { sql: `${sql} ORDER BY ${byId}`, values };
+    },
+    count: (selector) => {
+      const { where, values, needsFile } = filterOf(selector);
+      return {
+        sql: `SELECT count(*) FROM ${needsFile ? source : recordTable} ${where}`,
+        values,
+      };
+    },
+    keys: (selector) => {
+      const { where, values } = filterOf(selector);
+      return {
+        sql: `SELECT DISTINCT key COLLATE BINARY FROM (
+                SELECT coalesce(nullif(${m('targetKey')}, ''), ${f('r2Key')}) AS key
+                FROM ${source} ${where}
+              ) WHERE key <> '' ORDER BY key COLLATE BINARY`,
+        values,
+      };
+    },
   };
 }
 
 /** Numbers sort by value in SQLite; the port promises the order of their text. */
-function byId(schema: D1Schema): string {
-  const isNumeric = columnOf(schema, 'file_migrations', 'id').affinity === 'numeric';
-  return `${isNumeric ? 'CAST(m.id AS TEXT)' : 'm.id'} COLLATE BINARY`;
+function orderById(schema: D1Schema, id: string): string {
+  const column = columnOf(schema, 'file_migrations', schema.mapping.records.columns.id ?? '');
+  return `${column.affinity === 'numeric' ? `CAST(${id} AS TEXT)` : id} COLLATE BINARY`;
 }
 
-/** Turns one row of `recordQuery` into a record. */
+/** Turns one row of the query for records into a record. */
 export function createRecordMapper(
   schema: D1Schema,
   cells: CellReader,
 ): (row: readonly Cell[]) => MigrationRecord {
-  const m = columnsNamed(schema, 'file_migrations', recordColumns);
-  const f = columnsNamed(schema, 'files', fileColumns);
+  const { mapping } = schema;
+  const m = roleColumns(schema, 'file_migrations', mapping.records);
+  const f = roleColumns(schema, 'files', mapping.files);
+  const pathIsWithFile = mapping.records.columns.sourcePath === null;
+  const marksAt = hasMarks(mapping) ? firstMarkCell : null;
   return (row) => {
     const recordId = cells.keyOf(row[0], m.id);
     const fileKey = cells.textOf(row[11], f.id, recordId);
     return {
       recordId,
-      batchId: cells.requiredTextOf(row[1], m.batch_id, recordId),
-      fileId: cells.textOf(row[2], m.file_id, recordId),
-      sourcePath: cells.textOf(row[3], m.source_path, recordId),
-      targetKey: cells.textOf(row[4], m.target_r2_key, recordId),
-      originalChecksum: cells.textOf(row[5], m.original_checksum, recordId),
-      migratedChecksum: cells.textOf(row[6], m.migrated_checksum, recordId),
-      fileSizeBytes: cells.integerOf(row[7], m.file_size, recordId),
-      errorMessage: cells.textOf(row[8], m.error_message, recordId),
+      batchId: cells.requiredTextOf(row[1], m.batchId, recordId),
+      fileId: cells.textOf(row[2], m.fileId, recordId),
+      sourcePath: pathIsWithFile
+        ? cells.textOf(row[17], f.sourcePath, fileKey ?? recordId)
+        : cells.textOf(row[3], m.sourcePath, recordId),
+      targetKey: cells.textOf(row[4], m.targetKey, recordId),
+      originalChecksum: cells.textOf(row[5], m.originalChecksum, recordId),
+      migratedChecksum: cells.textOf(row[6], m.migratedChecksum, recordId),
+      fileSizeBytes: cells.integerOf(row[7], m.fileSize, recordId),
+      errorMessage: cells.textOf(row[8], m.errorMessage, recordId),
       status: cells.textOf(row[9], m.status, recordId),
-      completedAt: cells.textOf(row[10], m.completed_at, recordId),
+      completedAt: cells.textOf(row[10], m.completedAt, recordId),
       file:
         fileKey === null
           ? null
           : {
               filename: cells.textOf(row[12], f.filename, fileKey),
-              userId: cells.textOf(row[13], f.user_id, fileKey),
-              r2Key: cells.textOf(row[14], f.r2_key, fileKey),
+              userId: cells.textOf(row[13], f.userId, fileKey),
+              r2Key: cells.textOf(row[14], f.r2Key, fileKey),
               checksum: cells.textOf(row[15], f.checksum, fileKey),
-              updatedAt: cells.textOf(row[16], f.updated_at, fileKey),
-              marks: null,
+              updatedAt: cells.textOf(row[16], f.updatedAt, fileKey),
+              marks: marksAt === null ? null : readMarks(cells, f, { row, at: marksAt, fileKey }),
             },
     };
   };
@@ -111,13 +166,21 @@ export function createRowReader(
   schema: D1Schema,
   cells: CellReader,
 ): (address: RowAddress) => RowValues | undefined {
-  const m = columnsNamed(schema, 'file_migrations', recordColumns);
-  const f = columnsNamed(schema, 'files', fileColumns);
+  const { records, files } = schema.mapping;
+  const m = roleColumns(schema, 'file_migrations', records);
+  const f = roleColumns(schema, 'files', files);
+  const withMarks = hasMarks(schema.mapping);
+  const selected = [
+    ...(['status', 'completedAt'] as const).map((role) => columnSql(records, role, 'm')),
+    ...(['id', 'r2Key', 'checksum', 'updatedAt', ...(withMarks ? markRoles : [])] as const).map(
+      (role) => columnSql(files, role, 'f'),
+    ),
+  ].join(', ');
   const select = connection
     .prepare<[string | null, string], Cell[]>(
-      `SELECT m.status, m.completed_at, f.id, f.r2_key, f.checksum, f.updated_at
-       FROM file_migrations AS m LEFT JOIN files AS f ON f.id = ? COLLATE BINARY
-       WHERE m.id = ? COLLATE BINARY`,
+      `SELECT ${selected} FROM ${quotedName(records.name)} AS m
+       LEFT JOIN ${quotedName(files.name)} AS f ON ${columnSql(files, 'id', 'f')} = ? COLLATE BINARY
+       WHERE ${columnSql(records, 'id', 'm')} = ? COLLATE BINARY`,
     )
     .raw()
     .safeIntegers();
@@ -127,26 +190,31 @@ export function createRowReader(
     const hasFile = fileId !== null && row[2] !== null;
     return {
       status: cells.textOf(row[0], m.status, recordId),
-      completedAt: cells.textOf(row[1], m.completed_at, recordId),
+      completedAt: cells.textOf(row[1], m.completedAt, recordId),
       file: hasFile
         ? {
-            r2Key: cells.textOf(row[3], f.r2_key, fileId),
+            r2Key: cells.textOf(row[3], f.r2Key, fileId),
             checksum: cells.textOf(row[4], f.checksum, fileId),
-            updatedAt: cells.textOf(row[5], f.updated_at, fileId),
-            marks: null,
+            updatedAt: cells.textOf(row[5], f.updatedAt, fileId),
+            marks: withMarks ? readMarks(cells, f, { row, at: 6, fileKey: fileId }) : null,
           }
         : null,
     };
   };
 }
 
-function columnsNamed<Name extends string>(
-  schema: D1Schema,
-  table: 'file_migrations' | 'files',
-  names: readonly Name[],
-): Readonly<Record<Name, Column>> {
-  return Object.fromEntries(names.map((name) => [name, columnOf(schema, table, name)])) as Record<
-    Name,
-    Column
-  >;
+function readMarks(
+  cells: CellReader,
+  f: Readonly<Record<FileRole, Column>>,
+  {
+    row,
+    at,
+    fileKey,
+  }: { readonly row: readonly Cell[]; readonly at: number; readonly fileKey: string },
+): NonNullable<NonNullable<RowValues['file']>['marks']> {
+  return {
+    migratedAt: cells.textOf(row[at], f.migratedAt, fileKey),
+    migrationStatus: cells.textOf(row[at + 1], f.migrationStatus, fileKey),
+    migrationBatchId: cells.textOf(row[at + 2], f.migrationBatchId, fileKey),
+  };
 }

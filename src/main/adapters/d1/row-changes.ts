@@ -8,47 +8,75 @@ import type {
 import { createCellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
 import { createRowReader } from './record-query.ts';
+import { changedInFiles, changedInRecords } from './row-columns.ts';
 import type { D1Schema } from './schema.ts';
+import { columnSql, quotedName } from './sql-names.ts';
 
 type Text = string | null;
-
-// Exactly: byte by byte whatever the column's collation, NULL equal to NULL, and the column's affinity turns numeric
-// text back into the number it was read from.
-const isFileBefore = `id = ? COLLATE BINARY AND r2_key IS ? COLLATE BINARY
-  AND checksum IS ? COLLATE BINARY AND updated_at IS ? COLLATE BINARY`;
-const setRecord = `UPDATE file_migrations SET status = ?, completed_at = ?
-  WHERE id = ? COLLATE BINARY AND status IS ? COLLATE BINARY AND completed_at IS ? COLLATE BINARY`;
-const setFile = `UPDATE files SET r2_key = ?, checksum = ?, updated_at = ? WHERE ${isFileBefore}`;
 
 /**
  * Applies compare-and-sets of a record and its file row, inside a transaction that the caller has begun.
  *
- * The record is updated only where the file row holds its before-values as well, so a conflict writes nothing of its
- * change. What is thrown must roll the whole transaction back.
+ * Comparisons are exact: byte by byte whatever the column's collation, NULL equal to NULL, and the column's affinity turns numeric
+ * text back into the number it was read from. A conflict writes nothing of its change; so does a value for a column that this schema
+ * has not. What is thrown must roll the whole transaction back.
  */
 export function createRowChanger(
   connection: Connection,
   schema: D1Schema,
 ): (changes: readonly RowChange[]) => readonly RowChangeResult[] {
+  const { records, files } = schema.mapping;
+  const inRecord = changedInRecords(schema.mapping);
+  const inFile = changedInFiles(schema.mapping);
+  const setRecord = `UPDATE ${quotedName(records.name)} SET ${inRecord.set}
+    WHERE ${columnSql(records, 'id')} = ? COLLATE BINARY ${inRecord.isBefore}`;
+  const isFileBefore = `${columnSql(files, 'id')} = ? COLLATE BINARY ${inFile.isBefore}`;
   const updateRecord = connection.prepare<Text[]>(setRecord);
   const updateRecordWithFile = connection.prepare<Text[]>(
-    `${setRecord} AND EXISTS (SELECT 1 FROM files WHERE ${isFileBefore})`,
+    `${setRecord} AND EXISTS (SELECT 1 FROM ${quotedName(files.name)} WHERE ${isFileBefore})`,
   );
-  const updateFile = connection.prepare<Text[]>(setFile);
+  const updateFile = connection.prepare<Text[]>(
+    `UPDATE ${quotedName(files.name)} SET ${inFile.set} WHERE ${isFileBefore}`,
+  );
+  // A trigger must not see a record change that is taken back: with any, the file row is looked at before the record is written.
+  const hasTriggers = schema.updateTriggers.length > 0;
   const readRow = createRowReader(connection, schema, createCellReader(connection));
 
   function apply(change: RowChange): boolean {
     const { recordId, fileId, before, after } = change;
-    const record = [after.status, after.completedAt, recordId, before.status, before.completedAt];
+    if (!fits(before) || !fits(after)) return false;
+    const record = [...inRecord.cellsOf(after), recordId, ...inRecord.cellsOf(before)];
     if (before.file === null) return updateRecord.run(...record).changes === 1;
 
     invariant(fileId !== null && after.file !== null, `Half a change arrived for ${recordId}.`);
-    const fileBefore = [fileId, before.file.r2Key, before.file.checksum, before.file.updatedAt];
+    const fileBefore = [fileId, ...inFile.cellsOf(before.file)];
+    if (!hasTriggers) {
+      if (updateRecord.run(...record).changes !== 1) return false;
+      if (updateFile.run(...inFile.cellsOf(after.file), ...fileBefore).changes === 1) return true;
+      takeBack(change);
+      return false;
+    }
     if (updateRecordWithFile.run(...record, ...fileBefore).changes !== 1) return false;
-    const fileAfter = [after.file.r2Key, after.file.checksum, after.file.updatedAt];
-    if (updateFile.run(...fileAfter, ...fileBefore).changes === 1) return true;
+    if (updateFile.run(...inFile.cellsOf(after.file), ...fileBefore).changes === 1) return true;
     // The file row held its before-values a moment ago, inside this transaction: only a trigger can have come between.
     throw triggerInterfered(schema, change, readRow(addressOf(change)));
+  }
+
+  /** Gives a record its before-values again, in the transaction that took them: its file row turned out to hold something else. */
+  function takeBack({ recordId, before, after }: RowChange): void {
+    const back = [...inRecord.cellsOf(before), recordId, ...inRecord.cellsOf(after)];
+    const { changes } = updateRecord.run(...back);
+    invariant(changes === 1, `The record ${recordId} could not be given back its values.`);
+  }
+
+  function fits(values: RowValues): boolean {
+    return inRecord.fits(values) && (values.file === null || inFile.fits(values.file));
+  }
+
+  function holds(after: RowValues, found: RowValues): boolean {
+    if (!inRecord.same(after, found)) return false;
+    if (after.file === null || found.file === null) return after.file === found.file;
+    return inFile.same(after.file, found.file);
   }
 
   return (changes) => {
@@ -57,7 +85,7 @@ export function createRowChanger(
       const found = readRow(addressOf(change)) ?? null;
       return { recordId: change.recordId, result: 'conflict', found };
     });
-    if (schema.updateTriggers.length > 0) {
+    if (hasTriggers) {
       const applied = changes.filter((_, at) => results[at]?.result === 'applied');
       for (const change of applied) requireHolds(change, readRow(addressOf(change)));
     }
@@ -66,7 +94,7 @@ export function createRowChanger(
 
   /** `applied` promises that the rows hold the after-values: a trigger may have seen to it that they do not. */
   function requireHolds(change: RowChange, found: RowValues | undefined): void {
-    if (found !== undefined && sameValues(change.after, found)) return;
+    if (found !== undefined && holds(change.after, found)) return;
     throw triggerInterfered(schema, change, found);
   }
 }
@@ -74,16 +102,6 @@ export function createRowChanger(
 /** The file row counts only where the change is about it. */
 function addressOf({ recordId, fileId, before }: RowChange): RowAddress {
   return { recordId, fileId: before.file === null ? null : fileId };
-}
-
-function sameValues(a: RowValues, b: RowValues): boolean {
-  return (
-    a.status === b.status &&
-    a.completedAt === b.completedAt &&
-    a.file?.r2Key === b.file?.r2Key &&
-    a.file?.checksum === b.file?.checksum &&
-    a.file?.updatedAt === b.file?.updatedAt
-  );
 }
 
 function triggerInterfered(

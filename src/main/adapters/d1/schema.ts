@@ -1,16 +1,27 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
-import { findMapping } from '../../core/schema/find-mapping.ts';
-import type { CatalogueTable, MigrationMapping } from '../../core/schema/migration-mapping.ts';
+import type { CustomMapping, CustomTable } from '../../core/schema/custom-mapping.ts';
+import { findMapping, settleRivals } from '../../core/schema/find-mapping.ts';
+import type {
+  BatchRole,
+  CatalogueTable,
+  FileRole,
+  MigrationMapping,
+  RecordRole,
+  TableMapping,
+} from '../../core/schema/migration-mapping.ts';
 import type { Connection } from './connection.ts';
+import { quotedName } from './sql-names.ts';
 import { triggerEvent } from './trigger-event.ts';
 
 /** How a column converts what is written to it (SQLite's column affinity). */
 export type Affinity = 'text' | 'numeric' | 'none';
 
-/** A column of one of the three tables; `name` is lower case, as SQLite compares names without case. */
+/** A column of one of the three tables; names are lower case, as SQLite compares them without case. */
 export interface Column {
-  readonly table: TrackedTable;
+  readonly table: string;
+  /** The column that names a row of the table. */
+  readonly key: string;
   readonly name: string;
   readonly affinity: Affinity;
 }
@@ -24,14 +35,25 @@ export interface D1Schema {
   readonly updateTriggers: readonly string[];
 }
 
-/** The column that names a row, by table. */
-export const keyColumns: Readonly<Record<TrackedTable, string>> = {
-  file_migrations: 'id',
-  files: 'id',
-  migration_batches: 'batch_id',
-};
+/** One of the three tables: its name and the column that names a row, lower case, not quoted. */
+export interface KeyedTable {
+  readonly name: string;
+  readonly key: string;
+}
 
-const trackedTables = Object.keys(keyColumns) as TrackedTable[];
+/** The three tables of a mapping with their keys. */
+export function keyedTables({
+  batches,
+  records,
+  files,
+}: MigrationMapping): Readonly<Record<TrackedTable, KeyedTable>> {
+  // A role that `findMapping` requires has a column.
+  return {
+    migration_batches: { name: batches.name, key: batches.columns.batchId ?? '' },
+    file_migrations: { name: records.name, key: records.columns.id ?? '' },
+    files: { name: files.name, key: files.columns.id ?? '' },
+  };
+}
 
 /**
  * Reads the schema and refuses a database that Unwind cannot work on. Extra tables and columns are fine.
@@ -40,34 +62,97 @@ const trackedTables = Object.keys(keyColumns) as TrackedTable[];
  * without that "the row" of an id would have no meaning.
  * @throws DATABASE_INVALID when its text is not UTF-8, as every D1 database's is.
  */
-export function readSchema(connection: Connection, path: string): D1Schema {
-  const found = findMapping(catalogueOf(connection));
-  const missing =
-    found.kind === 'missing'
-      ? found.missing
-      : trackedTables
-          .filter((table) => !isUnique(connection, table, keyColumns[table]))
-          .map(uniqueKey);
-  if (found.kind === 'missing' || missing.length > 0) throw schemaMissing(path, missing);
+export function readSchema(
+  connection: Connection,
+  path: string,
+  custom: CustomMapping | null = null,
+): D1Schema {
+  const mapping = readMapping(connection, path, custom);
+  const tables = keyedTables(mapping);
+  const unkeyed = Object.values(tables).filter((table) => !isUnique(connection, table));
+  if (unkeyed.length > 0) {
+    throw schemaMissing(
+      path,
+      unkeyed.map(({ name, key }) => `unique key on ${name}.${key}`),
+    );
+  }
   requireUtf8(connection, path);
   return {
-    mapping: found.mapping,
+    mapping,
     columns: {
-      migration_batches: columnsOf(connection, 'migration_batches'),
-      file_migrations: columnsOf(connection, 'file_migrations'),
-      files: columnsOf(connection, 'files'),
+      migration_batches: columnsOf(connection, tables.migration_batches),
+      file_migrations: columnsOf(connection, tables.file_migrations),
+      files: columnsOf(connection, tables.files),
     },
-    updateTriggers: updateTriggers(connection),
+    updateTriggers: updateTriggers(connection, tables),
   };
 }
 
-/** The column of that name, which `readSchema` has found to exist. */
+/** The column of that name; one that came since `readSchema` has no known affinity. */
 export function columnOf(schema: D1Schema, table: TrackedTable, name: string): Column {
-  return schema.columns[table].get(name) ?? { table, name, affinity: 'none' };
+  const found = schema.columns[table].get(name);
+  if (found !== undefined) return found;
+  const keyed = keyedTables(schema.mapping)[table];
+  return { table: keyed.name, key: keyed.key, name, affinity: 'none' };
 }
 
-function uniqueKey(table: TrackedTable): string {
-  return `unique key on ${table}.${keyColumns[table]}`;
+/** The columns that play the roles of a table. A role without one always reads NULL, whatever stands for its column. */
+export function roleColumns<Role extends BatchRole | FileRole | RecordRole>(
+  schema: D1Schema,
+  table: TrackedTable,
+  { columns }: Pick<TableMapping<Role>, 'columns'>,
+): Readonly<Record<Role, Column>> {
+  const roles = Object.keys(columns) as Role[];
+  return Object.fromEntries(
+    roles.map((role) => [role, columnOf(schema, table, columns[role] ?? role)]),
+  ) as Record<Role, Column>;
+}
+
+function readMapping(
+  connection: Connection,
+  path: string,
+  custom: CustomMapping | null,
+): MigrationMapping {
+  const found = findMapping(catalogueOf(connection), custom && inLowerCase(custom));
+  switch (found.kind) {
+    case 'found':
+      return found.mapping;
+    case 'missing':
+      throw schemaMissing(path, found.missing);
+    case 'rivals': {
+      const withRecords = found.rivals.filter(
+        ({ records }) =>
+          connection.prepare(`SELECT 1 FROM ${quotedName(records.name)} LIMIT 1`).get() !==
+          undefined,
+      );
+      return settleRivals(found.rivals, new Set(withRecords));
+    }
+  }
+}
+
+/** A mapping file may spell names as the CREATE TABLE statement does; SQLite compares them without case. */
+function inLowerCase({ source, tables }: CustomMapping): CustomMapping {
+  return {
+    source,
+    tables: {
+      batches: tableInLowerCase(tables.batches),
+      records: tableInLowerCase(tables.records),
+      files: tableInLowerCase(tables.files),
+    },
+  };
+}
+
+function tableInLowerCase<Role extends string>(table: CustomTable<Role>): CustomTable<Role> {
+  const columns: Partial<Record<Role, string | null>> = {};
+  for (const role of Object.keys(table.columns) as Role[]) {
+    columns[role] = lowerCase(table.columns[role] ?? null);
+  }
+  return { name: lowerCase(table.name), schema: table.schema, columns };
+}
+
+/** As SQLite does it: ASCII letters only. */
+function lowerCase<Name extends string | null>(name: Name): Name {
+  return (name?.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) ?? null) as Name;
 }
 
 /** The tables with names and columns in lower case, as SQLite compares them without case. */
@@ -86,7 +171,10 @@ function catalogueOf(connection: Connection): readonly CatalogueTable[] {
     }));
 }
 
-function columnsOf(connection: Connection, table: TrackedTable): ReadonlyMap<string, Column> {
+function columnsOf(
+  connection: Connection,
+  { name: table, key }: KeyedTable,
+): ReadonlyMap<string, Column> {
   const isStrict = connection
     .prepare("SELECT strict FROM pragma_table_list WHERE schema = 'main' AND lower(name) = ?")
     .pluck()
@@ -99,7 +187,7 @@ function columnsOf(connection: Connection, table: TrackedTable): ReadonlyMap<str
   return new Map(
     rows.map(({ name, type }) => {
       const affinity = isStrict === 1 && type === 'ANY' ? 'none' : affinityOf(type);
-      return [name, { table, name, affinity }];
+      return [name, { table, key, name, affinity }];
     }),
   );
 }
@@ -112,7 +200,7 @@ function affinityOf(type: string): Affinity {
 }
 
 /** Whether one value of `key` names at most one row: the whole primary key, or a unique index over just this column. */
-function isUnique(connection: Connection, table: TrackedTable, key: string): boolean {
+function isUnique(connection: Connection, { name: table, key }: KeyedTable): boolean {
   const primaryKey = connection
     .prepare('SELECT lower(name) FROM pragma_table_xinfo(?) WHERE pk > 0')
     .pluck()
@@ -127,13 +215,17 @@ function isUnique(connection: Connection, table: TrackedTable, key: string): boo
   return unique !== undefined;
 }
 
-function updateTriggers(connection: Connection): readonly string[] {
+function updateTriggers(
+  connection: Connection,
+  tables: Readonly<Record<TrackedTable, KeyedTable>>,
+): readonly string[] {
+  const names = Object.values(tables).map(({ name }) => name);
   return connection
     .prepare<[], { owner: string; name: string; sql: string }>(
       "SELECT lower(tbl_name) AS owner, name, sql FROM sqlite_schema WHERE type = 'trigger'",
     )
     .all()
-    .filter(({ owner }) => trackedTables.some((table) => table === owner))
+    .filter(({ owner }) => names.includes(owner))
     .filter(({ sql }) => triggerEvent(sql) === 'update')
     .map(({ owner, name }) => `${owner}.${name}`)
     .toSorted();

@@ -1,6 +1,8 @@
 import type { RecordSelector } from '../../core/ports/migration-database.ts';
+import type { MigrationMapping } from '../../core/schema/migration-mapping.ts';
+import { columnSql } from './sql-names.ts';
 
-/** A condition over `file_migrations AS m LEFT JOIN files AS f`, with the values it binds. */
+/** A condition over records `AS m LEFT JOIN` files `AS f`, with the values it binds. */
 export interface ScopeFilter {
   readonly where: string;
   readonly values: readonly (string | number)[];
@@ -10,26 +12,35 @@ export interface ScopeFilter {
 
 const dayMs = 86_400_000;
 
-/** The condition for the records that `selector` matches. Text is compared byte by byte, whatever the column's collation. */
-export function scopeFilter({ scope, include }: RecordSelector): ScopeFilter {
-  const terms: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (term: string, value: string | number): void => {
-    terms.push(term);
-    values.push(value);
-  };
-  if (scope.batchId !== undefined) add('m.batch_id = ? COLLATE BINARY', scope.batchId);
-  if (scope.userId !== undefined) add('f.user_id = ? COLLATE BINARY', scope.userId);
-  if (scope.failedOnly) terms.push("m.status = 'failed' COLLATE BINARY");
-  if (scope.startDate !== undefined) add(`${startedAt} >= ?`, epochSeconds(scope.startDate));
-  if (scope.endDate !== undefined) {
-    add(`${startedAt} < ?`, epochSeconds(scope.endDate) + dayMs / 1000);
-  }
-  if (include === 'live') terms.push("m.status IS NOT 'rolled_back' COLLATE BINARY");
-  return {
-    where: terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`,
-    values,
-    needsFile: scope.userId !== undefined,
+/** Makes the conditions for the records that a selector matches. Text is compared byte by byte, whatever the column's collation. */
+export function createScopeFilter(
+  mapping: MigrationMapping,
+): (selector: RecordSelector) => ScopeFilter {
+  const { records, files } = mapping;
+  const status = columnSql(records, 'status', 'm');
+  const batchId = columnSql(records, 'batchId', 'm');
+  const userId = columnSql(files, 'userId', 'f');
+  const startedAt = startedAtSql(mapping);
+  return ({ scope, include }) => {
+    const terms: string[] = [];
+    const values: (string | number)[] = [];
+    const add = (term: string, value: string | number): void => {
+      terms.push(term);
+      values.push(value);
+    };
+    if (scope.batchId !== undefined) add(`${batchId} = ? COLLATE BINARY`, scope.batchId);
+    if (scope.userId !== undefined) add(`${userId} = ? COLLATE BINARY`, scope.userId);
+    if (scope.failedOnly) terms.push(`${status} = 'failed' COLLATE BINARY`);
+    if (scope.startDate !== undefined) add(`${startedAt} >= ?`, epochSeconds(scope.startDate));
+    if (scope.endDate !== undefined) {
+      add(`${startedAt} < ?`, epochSeconds(scope.endDate) + dayMs / 1000);
+    }
+    if (include === 'live') terms.push(`${status} IS NOT 'rolled_back' COLLATE BINARY`);
+    return {
+      where: terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`,
+      values,
+      needsFile: scope.userId !== undefined,
+    };
   };
 }
 
@@ -50,5 +61,10 @@ function moment(column: string): string {
     ELSE unixepoch(${column}, 'auto') END`;
 }
 
-/** SQL for when a record's migration started: `started_at`, else `created_at`. */
-export const startedAt = `coalesce(${moment('m.started_at')}, ${moment('m.created_at')})`;
+/** SQL for when the migration of a record `AS m` started: when it was started, else created. */
+export function startedAtSql({ records }: MigrationMapping): string {
+  const [startedAt, createdAt] = (['startedAt', 'createdAt'] as const).map((role) =>
+    moment(columnSql(records, role, 'm')),
+  );
+  return `coalesce(${String(startedAt)}, ${String(createdAt)})`;
+}

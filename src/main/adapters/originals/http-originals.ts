@@ -4,12 +4,15 @@ import type { OriginalFacts, Originals } from '../../core/ports/originals.ts';
 import { hashStream } from '../content/hash-stream.ts';
 import { climbsOut } from './climbs-out.ts';
 import { type HttpAnswer, HttpReadFailure, readWithin } from './read-within.ts';
+import { HTTP_PATIENCE, type HttpPatience, retryWhileBusy } from './retry-while-busy.ts';
 
 type Depth = 'presence' | 'content';
 
 const IDLE_TIMEOUT_MS = 30_000;
 const GONE: readonly number[] = [404, 410];
 const NO_HEAD: readonly number[] = [405, 501];
+/** What a server or a proxy answers that has too much to do, or is just restarting. */
+const BUSY: readonly number[] = [429, 500, 502, 503, 504];
 
 /**
  * Originals below an http(s) address. Never throws from `inspect`: what fails is `unknown`, and only a 404 or 410 is
@@ -20,9 +23,11 @@ export function httpOriginals(options: {
   readonly base: string;
   /** Longest silence of the server; tests shorten it. */
   readonly idleTimeoutMs?: number;
+  readonly patience?: HttpPatience;
 }): Originals {
   const base = parseBase(options.base);
   const idleTimeoutMs = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
+  const retrying = retryWhileBusy(options.patience ?? HTTP_PATIENCE);
   return {
     location: base.href,
     diagnose: async () => [await checkBase(base, idleTimeoutMs)],
@@ -30,7 +35,7 @@ export function httpOriginals(options: {
       const url = urlUnder(base, sourcePath);
       if (!(url instanceof URL)) return url;
       try {
-        return await look(url, { depth, idleTimeoutMs });
+        return await retrying(() => look(url, { depth, idleTimeoutMs }));
       } catch (error) {
         if (error instanceof HttpReadFailure) return { state: 'unknown', detail: error.message };
         throw error;
@@ -152,8 +157,19 @@ async function fromBody(answer: HttpAnswer): Promise<OriginalFacts> {
   return { state: 'present', location: answer.location, sizeBytes: hash.sizeBytes, hash };
 }
 
-function refusal({ status, location }: HttpAnswer): OriginalFacts | undefined {
+/** @throws HttpReadFailure the server is busy. */
+function refusal({ status, location, retryAfterMs }: HttpAnswer): OriginalFacts | undefined {
   if (status === 200) return undefined;
+  if (BUSY.includes(status)) {
+    const asks =
+      retryAfterMs === undefined
+        ? ''
+        : ` and asks to wait ${String(Math.ceil(retryAfterMs / 1_000))} s`;
+    throw new HttpReadFailure(`${location} answered HTTP ${String(status)}${asks}`, {
+      nature: 'passing',
+      retryAfterMs,
+    });
+  }
   if (GONE.includes(status)) return { state: 'missing', location };
   return { state: 'unknown', detail: `${location} answered HTTP ${String(status)}` };
 }

@@ -2,7 +2,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { fromS3, type R2Call } from './errors.ts';
 import { speakR2 } from './r2-dialect.ts';
-import { type RetryPolicy, retryByTable } from './retry-by-table.ts';
+import { type PaceLimits, requestPace, type Verdict } from './request-pace.ts';
+import { askedWaitMs, isSlowDown, type RetryPolicy, retryByTable } from './retry-by-table.ts';
 
 /** Where a bucket is and with which key pair it is opened. */
 export interface R2Address {
@@ -22,19 +23,27 @@ export interface R2Patience extends RetryPolicy {
   readonly idleTimeoutMs: number;
   /** Longest time for one attempt of a request without a streamed body. */
   readonly requestTimeoutMs: number;
+  /** Longest time, and longest silence, for a request whose answer comes only once the server has copied content. */
+  readonly copyTimeoutMs: number;
 }
 
 export const DEFAULT_PATIENCE: R2Patience = {
   connectTimeoutMs: 10_000,
   idleTimeoutMs: 30_000,
   requestTimeoutMs: 60_000,
+  // The server reads and writes up to 5 GiB before it says a word.
+  copyTimeoutMs: 15 * 60_000,
   attempts: 3,
+  attemptsWhenSlowed: 8,
   firstDelayMs: 200,
   longestWaitMs: 30_000,
 };
 
-/** What a call needs besides the address; `streams` lifts the limit on the whole request, not the one on silence. */
-export type CallInit = Omit<R2Call, 'bucket' | 'endpoint'> & { readonly streams?: true };
+/** What a call needs besides the address. Without `waitsFor` the limits of a quick request apply. */
+export type CallInit = Omit<R2Call, 'bucket' | 'endpoint'> & {
+  /** `body`: the request may last as long as its body keeps coming. `server-copy`: the server may be silent for long, then answers. */
+  readonly waitsFor?: 'body' | 'server-copy';
+};
 
 type Send<T> = (client: S3Client, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 
@@ -44,7 +53,7 @@ export interface R2Connection {
   readonly endpoint: string;
   /** The facts that errors about a call name. */
   describe(init: CallInit): R2Call;
-  /** One attempt of one request. */
+  /** One attempt of one request, as soon as the pace of the connection has room for it. */
   once<T>(init: CallInit, send: Send<T>): Promise<T>;
   /** Repeats an attempt by the error table. */
   retrying<T>(attempt: () => Promise<T>): Promise<T>;
@@ -56,30 +65,48 @@ export interface R2Connection {
   close(): void;
 }
 
-const MAX_SOCKETS = 32;
+/** Cloudflare names no rate; 429s are reported, so that we begin low and find out. */
+const PACE: PaceLimits = { first: 4, most: 50 };
+
+/**
+ * R2 on this machine (the sandbox, `wrangler dev`) is one process that more requests do not make faster, and that has come to a standstill
+ * over 50 copies at a time.
+ */
+const LOCAL_PACE: PaceLimits = { first: 4, most: 16 };
+
+function paceFor({ hostname }: URL): PaceLimits {
+  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname) ? LOCAL_PACE : PACE;
+}
 
 export function connectR2(address: R2Address, patience: R2Patience): R2Connection {
   const { bucket } = address;
-  const endpoint = new URL(address.endpoint).host;
-  const client = makeClient(address, patience);
-  speakR2(client);
+  const url = new URL(address.endpoint);
+  const endpoint = url.host;
+  const quick = makeClient(address, patience.connectTimeoutMs, patience.idleTimeoutMs);
+  const copying = makeClient(address, patience.connectTimeoutMs, patience.copyTimeoutMs);
   const closed = new AbortController();
+  const pace = requestPace(paceFor(url), closed.signal);
+  const judge = (error: unknown): Verdict => verdictOf(error, patience.longestWaitMs);
 
   const base = {
     bucket,
     endpoint,
-    describe: ({ streams: _, ...init }: CallInit): R2Call => ({ ...init, bucket, endpoint }),
-    async once<T>(init: CallInit, send: Send<T>): Promise<T> {
-      const limits = init.streams === true ? [] : [AbortSignal.timeout(patience.requestTimeoutMs)];
-      try {
-        return await send(client, { abortSignal: AbortSignal.any([closed.signal, ...limits]) });
-      } catch (error) {
-        throw fromS3(error, base.describe(init));
-      }
+    describe: ({ waitsFor: _, ...init }: CallInit): R2Call => ({ ...init, bucket, endpoint }),
+    once<T>(init: CallInit, send: Send<T>): Promise<T> {
+      const client = init.waitsFor === 'server-copy' ? copying : quick;
+      return pace.run(async () => {
+        const limits = limitsOf(init, patience).map((limitMs) => AbortSignal.timeout(limitMs));
+        try {
+          return await send(client, { abortSignal: AbortSignal.any([closed.signal, ...limits]) });
+        } catch (error) {
+          throw fromS3(error, base.describe(init));
+        }
+      }, judge);
     },
     close() {
       closed.abort(cancelled(bucket));
-      client.destroy();
+      quick.destroy();
+      copying.destroy();
     },
   };
   const repeat = <T>(attempt: () => Promise<T>) =>
@@ -90,6 +117,24 @@ export function connectR2(address: R2Address, patience: R2Patience): R2Connectio
     ask: (init, send) => repeat(() => base.once(init, send)),
     single: singleOf(base),
   };
+}
+
+/** Limits on the whole of a request, in milliseconds. */
+function limitsOf({ waitsFor }: CallInit, patience: R2Patience): readonly number[] {
+  if (waitsFor === 'body') return [];
+  return [waitsFor === 'server-copy' ? patience.copyTimeoutMs : patience.requestTimeoutMs];
+}
+
+/**
+ * A 503 without a name and a request that ran out of time slow the pace as a 429 does. A wait that is too long to be waited for does not
+ * hold up the others.
+ */
+function verdictOf(error: unknown, longestWaitMs: number): Verdict {
+  const { httpStatus, vendorCode } = error instanceof OperatorError ? error.details : {};
+  const isOverloaded = httpStatus === 503 || vendorCode === 'TimeoutError';
+  if (!isSlowDown(error) && !isOverloaded) return { kind: 'fine' };
+  const waitMs = askedWaitMs(error);
+  return { kind: 'slow-down', waitMs: waitMs > longestWaitMs ? 0 : waitMs };
 }
 
 type ConnectionBase = Omit<R2Connection, 'retrying' | 'ask' | 'single'>;
@@ -105,9 +150,9 @@ function singleOf(base: ConnectionBase): R2Connection {
   };
 }
 
-function makeClient(address: R2Address, patience: R2Patience): S3Client {
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  return new S3Client({
+function makeClient(address: R2Address, connectTimeoutMs: number, idleTimeoutMs: number): S3Client {
+  const agent = { keepAlive: true, maxSockets: PACE.most };
+  const client = new S3Client({
     endpoint: address.endpoint,
     region: address.region ?? 'auto',
     forcePathStyle: true,
@@ -123,13 +168,15 @@ function makeClient(address: R2Address, patience: R2Patience): S3Client {
     // retry-by-table.ts is the one place that repeats.
     maxAttempts: 1,
     requestHandler: {
-      connectionTimeout: patience.connectTimeoutMs,
+      connectionTimeout: connectTimeoutMs,
       // Not requestTimeout: that one does not abort a request that hangs.
-      socketTimeout: patience.idleTimeoutMs,
+      socketTimeout: idleTimeoutMs,
       httpAgent: agent,
       httpsAgent: agent,
     },
   });
+  speakR2(client);
+  return client;
 }
 
 function cancelled(bucket: string): OperatorError {

@@ -2,7 +2,9 @@ import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { ObjectFacts } from '../../../shared/domain/plan.ts';
 import type { CallInit, R2Connection } from './connect-r2.ts';
+import { copyInParts } from './copy-in-parts.ts';
 import { r2Error } from './errors.ts';
+import { etagOfCopy } from './etag-of-copy.ts';
 import { hashObject } from './hash-object.ts';
 import { copySource } from './key-rules.ts';
 import { refuseUnaddressable } from './refuse-unaddressable.ts';
@@ -13,7 +15,24 @@ export interface CopyRequest {
   readonly fromKey: string;
   readonly toKey: string;
   readonly ifSourceMatch: string;
+  readonly sizeBytes: number;
 }
+
+/** When and how a copy is made in parts, in bytes. Only tests have a reason to differ from `PARTS_OF_R2`. */
+export interface PartSizes {
+  /** Largest object that is copied by one request. */
+  readonly largestSingle: number;
+  /** Size of a part; larger where an object would have too many of them. */
+  readonly part: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** R2 copies up to 4.995 GiB by one request or part, and takes parts from 5 MiB. */
+export const PARTS_OF_R2: PartSizes = {
+  largestSingle: Math.floor(4.995 * 1024) * MEBIBYTE,
+  part: 512 * MEBIBYTE,
+};
 
 /**
  * Copies on the server; never overwrites.
@@ -23,33 +42,45 @@ export interface CopyRequest {
  *  2. copy, on condition that the source is the planned one and that the destination does not exist
  *  3. an answer that may have been lost (no answer, or a 5xx) is settled by looking: a destination that has appeared
  *     with the content of the source is our own copy, not a foreign object. So the copy may be repeated safely
+ *
+ * Returns the ETag under which the copy is to be read.
  */
-export async function copyObject(r2: R2Connection, request: CopyRequest): Promise<void> {
+export async function copyObject(
+  r2: R2Connection,
+  request: CopyRequest,
+  sizes: PartSizes = PARTS_OF_R2,
+): Promise<{ readonly etag: string }> {
   const { fromKey, toKey } = request;
-  const call = { tried: `copy "${fromKey}" to "${toKey}"`, key: fromKey };
+  const call = {
+    tried: `copy "${fromKey}" to "${toKey}"`,
+    key: fromKey,
+    waitsFor: 'server-copy',
+  } as const;
   refuseUnaddressable(r2, call);
   refuseUnaddressable(r2, { ...call, key: toKey });
 
   let sentBefore = false;
-  await r2.retrying(async () => {
+  return r2.retrying(async () => {
     const present = await statByHead(r2.single, toKey);
     if (present !== undefined && !sentBefore) throw destinationExists(r2, call, present);
     if (present !== undefined) return settlePresent(r2.single, { request, call, present });
     const repeated = sentBefore;
     sentBefore = true;
     try {
-      await sendCopy(r2, { request, call });
+      return request.sizeBytes > sizes.largestSingle
+        ? await copyInParts(r2, { request, call, partBytes: sizes.part })
+        : await sendCopy(r2, { request, call });
     } catch (error) {
       if (!isPreconditionFailure(error)) throw error;
-      await settleRefusal(r2.single, { request, call, repeated, refusal: error });
+      return await settleRefusal(r2.single, { request, call, repeated, refusal: error });
     }
   });
 }
 
-function sendCopy(
+async function sendCopy(
   r2: R2Connection,
   copy: { readonly request: CopyRequest; readonly call: CallInit },
-): Promise<unknown> {
+): Promise<{ readonly etag: string }> {
   const { fromKey, toKey, ifSourceMatch } = copy.request;
   // r2-dialect.ts adds the condition on the destination.
   const command = new CopyObjectCommand({
@@ -59,7 +90,8 @@ function sendCopy(
     CopySourceIfMatch: `"${ifSourceMatch}"`,
     MetadataDirective: 'COPY',
   });
-  return r2.once(copy.call, (client, options) => client.send(command, options));
+  const answer = await r2.once(copy.call, (client, options) => client.send(command, options));
+  return { etag: etagOfCopy(r2, copy.call, answer.CopyObjectResult?.ETag) };
 }
 
 /** A 412 does not say which of the two conditions failed: looking does. */
@@ -71,7 +103,7 @@ async function settleRefusal(
     readonly repeated: boolean;
     readonly refusal: OperatorError;
   },
-): Promise<void> {
+): Promise<{ readonly etag: string }> {
   const { request, call, repeated, refusal } = refused;
   const present = await statByHead(r2, request.toKey);
   if (present === undefined) {
@@ -79,17 +111,19 @@ async function settleRefusal(
     throw refusal;
   }
   if (!repeated) throw destinationExists(r2, call, present);
-  await settlePresent(r2, { request, call, present });
+  return settlePresent(r2, { request, call, present });
 }
 
 /** Accepts a destination that appeared while we were copying if it holds the content of the source. */
 async function settlePresent(
   r2: R2Connection,
   found: { readonly request: CopyRequest; readonly call: CallInit; readonly present: ObjectFacts },
-): Promise<void> {
+): Promise<{ readonly etag: string }> {
   const { request, call, present } = found;
   const source = await statExisting(r2, request.fromKey);
-  if (source.etag === request.ifSourceMatch && (await isSameContent(r2, source, present))) return;
+  if (source.etag === request.ifSourceMatch && (await isSameContent(r2, source, present))) {
+    return { etag: present.etag };
+  }
   throw destinationExists(r2, call, present);
 }
 

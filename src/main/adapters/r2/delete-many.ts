@@ -1,18 +1,17 @@
-import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import { type _Error, DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { invariant, OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { DeleteFailure } from '../../core/ports/object-store.ts';
 import type { R2Connection } from './connect-r2.ts';
+import { codeOfName, r2Error } from './errors.ts';
 import { fitsPath, fitsXml, isPossibleKey } from './key-rules.ts';
 
 /** Most keys of one batch delete. */
 const MAX_DELETE_KEYS = 1000;
 
-const SINGLE_CONCURRENCY = 8;
-
 /**
  * Asks for keys to be deleted: see `ObjectStore.deleteMany`. Deletes are idempotent, so that a request whose answer was
- * lost is simply repeated.
+ * lost is simply repeated. How many requests are under way is for the pace of the connection to say.
  */
 export async function deleteMany(
   r2: R2Connection,
@@ -25,13 +24,11 @@ export async function deleteMany(
   const possible = keys.filter(isPossibleKey);
   const batched = possible.filter((key) => !goesAlone(key));
   const singles = possible.filter(goesAlone);
-  return [
-    ...keys.filter((key) => !isPossibleKey(key)).map(impossibleKey),
-    ...(await deleteHalving(r2, batched)),
-    ...(
-      await pMap(singles, (key) => deleteSingle(r2, key), { concurrency: SINGLE_CONCURRENCY })
-    ).flat(),
-  ];
+  const failed = await Promise.all([
+    deleteHalving(r2, batched),
+    pMap(singles, (key) => deleteSingle(r2, key)),
+  ]);
+  return [...keys.filter((key) => !isPossibleKey(key)).map(impossibleKey), ...failed.flat(2)];
 }
 
 function goesAlone(key: string): boolean {
@@ -70,25 +67,75 @@ async function deleteHalving(
   return failures;
 }
 
+/**
+ * Sends a batch, and again the keys of it that the store could not delete just then: a batch is no transaction, so that one answer may
+ * say "deleted" for some keys and "internal error" or "slow down" for others.
+ */
 async function sendBatch(
   r2: R2Connection,
   keys: readonly string[],
 ): Promise<readonly DeleteFailure[]> {
-  const tried = `delete ${keys.length === 1 ? `"${String(keys[0])}"` : `${String(keys.length)} objects`}`;
-  const answer = await r2.ask({ tried }, (client, options) =>
-    client.send(
-      new DeleteObjectsCommand({
-        Bucket: r2.bucket,
-        Delete: { Objects: keys.map((key) => ({ Key: key })), Quiet: false },
+  let left = keys;
+  let passing: readonly DeleteFailure[] = [];
+  const lasting: DeleteFailure[] = [];
+  try {
+    await r2.retrying(() =>
+      r2.once({ tried: inWords(left) }, async (client, options) => {
+        const answer = await client.send(
+          new DeleteObjectsCommand({
+            Bucket: r2.bucket,
+            Delete: { Objects: left.map((key) => ({ Key: key })), Quiet: true },
+          }),
+          options,
+        );
+        const failures = (answer.Errors ?? []).map(readFailure);
+        passing = failures.filter(isPassing);
+        lasting.push(...failures.filter((failure) => !isPassing(failure)));
+        left = passing.map(({ key }) => key);
+        if (passing.length > 0) throw notYet(r2, passing);
       }),
-      options,
-    ),
-  );
-  return (answer.Errors ?? []).map((failed) => ({
+    );
+    return lasting;
+  } catch (error) {
+    // Answered, but not for every key, after every attempt: what failed is known by name.
+    if (passing.length > 0 && isAboutKeys(error)) return [...lasting, ...passing];
+    throw error;
+  }
+}
+
+function inWords(keys: readonly string[]): string {
+  return keys.length === 1
+    ? `delete "${String(keys[0])}"`
+    : `delete ${String(keys.length)} objects`;
+}
+
+function readFailure(failed: _Error): DeleteFailure {
+  return {
     key: failed.Key ?? '',
     code: failed.Code ?? 'unknown',
     message: failed.Message ?? 'The store gave no reason.',
-  }));
+  };
+}
+
+/** Names of per-key errors that may be gone on the next attempt, besides those that ask to slow down. */
+const PASSING = new Set(['InternalError', 'ServiceUnavailable', '10001', '10043']);
+
+function isPassing({ key, code }: DeleteFailure): boolean {
+  return key !== '' && (PASSING.has(code) || codeOfName(code) === 'R2_RATE_LIMITED');
+}
+
+/** Makes the pace slow down, and the batch be sent again, as if the endpoint had answered so as a whole. */
+function notYet(r2: R2Connection, failures: readonly DeleteFailure[]): OperatorError {
+  const limited = failures.some(({ code }) => codeOfName(code) === 'R2_RATE_LIMITED');
+  const call = r2.describe({ tried: `delete ${String(failures.length)} objects` });
+  return r2Error(limited ? 'R2_RATE_LIMITED' : 'R2_FAILED', call, {
+    what: `the endpoint answered for each of them: ${failures[0]?.code ?? ''}`,
+    details: { vendorCode: failures[0]?.code ?? null, perKey: true },
+  });
+}
+
+function isAboutKeys(error: unknown): boolean {
+  return error instanceof OperatorError && error.details['perKey'] === true;
 }
 
 async function deleteSingle(r2: R2Connection, key: string): Promise<readonly DeleteFailure[]> {
@@ -105,7 +152,10 @@ async function deleteSingle(r2: R2Connection, key: string): Promise<readonly Del
 
 /** Whether the store answered but could not do this request; anything else would fail the next request as well. */
 function isFailureOfBatch(error: unknown): error is OperatorError {
-  return error instanceof OperatorError && error.code === 'R2_FAILED';
+  return (
+    error instanceof OperatorError &&
+    (error.code === 'R2_FAILED' || error.code === 'R2_UNSUPPORTED')
+  );
 }
 
 function toFailure(key: string, error: OperatorError): DeleteFailure {

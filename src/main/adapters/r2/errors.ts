@@ -17,7 +17,10 @@ export interface R2Call {
   readonly method?: 'HEAD';
 }
 
-/** S3 error names, and Cloudflare's numbers where an answer carries the number in place of the name. */
+/**
+ * S3 error names, and Cloudflare's numbers where an answer carries the number in place of the name
+ * (developers.cloudflare.com/r2/api/error-codes).
+ */
 const CODE_OF_NAME: Readonly<Record<string, ErrorCode>> = {
   InvalidAccessKeyId: 'R2_CREDENTIALS_REJECTED',
   SignatureDoesNotMatch: 'R2_CREDENTIALS_REJECTED',
@@ -28,16 +31,19 @@ const CODE_OF_NAME: Readonly<Record<string, ErrorCode>> = {
   AuthorizationHeaderMalformed: 'R2_CREDENTIALS_REJECTED',
   RequestTimeTooSkewed: 'R2_CREDENTIALS_REJECTED',
   '10002': 'R2_CREDENTIALS_REJECTED',
+  '10018': 'R2_CREDENTIALS_REJECTED',
   '10035': 'R2_CREDENTIALS_REJECTED',
   AccessDenied: 'R2_DENIED',
   Forbidden: 'R2_DENIED',
   NotEntitled: 'R2_DENIED',
   '10003': 'R2_DENIED',
   '10042': 'R2_DENIED',
+  // A lock rule of the bucket, which no other credentials would lift.
   ObjectLockedByBucketPolicy: 'R2_OBJECT_LOCKED',
   '10069': 'R2_OBJECT_LOCKED',
   NoSuchBucket: 'R2_BUCKET_NOT_FOUND',
   InvalidBucketName: 'R2_BUCKET_NOT_FOUND',
+  '10005': 'R2_BUCKET_NOT_FOUND',
   '10006': 'R2_BUCKET_NOT_FOUND',
   NoSuchKey: 'R2_OBJECT_NOT_FOUND',
   '10007': 'R2_OBJECT_NOT_FOUND',
@@ -46,13 +52,32 @@ const CODE_OF_NAME: Readonly<Record<string, ErrorCode>> = {
   SlowDown: 'R2_RATE_LIMITED',
   TooManyRequests: 'R2_RATE_LIMITED',
   '10058': 'R2_RATE_LIMITED',
+  // 400s that are about this one transmission, not about what was asked.
+  BadDigest: 'R2_FAILED',
+  ClientDisconnect: 'R2_FAILED',
+  IncompleteBody: 'R2_FAILED',
+  RequestTimeout: 'R2_FAILED',
+  '10013': 'R2_FAILED',
+  '10037': 'R2_FAILED',
+  '10054': 'R2_FAILED',
+  // A multipart upload that was aborted under our hands: the copy begins again.
+  NoSuchUpload: 'R2_FAILED',
+  '10024': 'R2_FAILED',
 };
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'R2_UNSUPPORTED',
   401: 'R2_CREDENTIALS_REJECTED',
   403: 'R2_DENIED',
+  405: 'R2_UNSUPPORTED',
+  409: 'R2_UNSUPPORTED',
+  411: 'R2_UNSUPPORTED',
   412: 'R2_OBJECT_CHANGED',
+  413: 'R2_UNSUPPORTED',
+  414: 'R2_UNSUPPORTED',
+  416: 'R2_UNSUPPORTED',
   429: 'R2_RATE_LIMITED',
+  501: 'R2_UNSUPPORTED',
 };
 
 /** System and TLS errors that mean "nobody we may talk to answered there". */
@@ -68,6 +93,7 @@ const WHAT_HAPPENED: Partial<Record<ErrorCode, string>> = {
   R2_OBJECT_CHANGED: 'the object is no longer the one that was planned (its ETag differs)',
   R2_RATE_LIMITED: 'the endpoint asked to slow down, and still did after every attempt',
   R2_UNREACHABLE: 'no answer came, or it broke off',
+  R2_UNSUPPORTED: 'the endpoint does not take this request',
 };
 
 const HINT: Partial<Record<ErrorCode, string>> = {
@@ -85,6 +111,8 @@ const HINT: Partial<Record<ErrorCode, string>> = {
   R2_RATE_LIMITED: 'Wait a minute and go on with `unwind resume`.',
   R2_UNREACHABLE:
     'Check R2_ENDPOINT or CLOUDFLARE_ACCOUNT_ID, the network and any proxy, then go on with `unwind resume`.',
+  R2_UNSUPPORTED:
+    'Check that R2_ENDPOINT is an R2 endpoint. If it is, report this with logs/bugs.log of the workspace: sending it again cannot help.',
   R2_FAILED:
     'Check R2_ENDPOINT, look at the status page of Cloudflare, and go on with `unwind resume`.',
 };
@@ -149,11 +177,16 @@ function codeOf(vendor: VendorError, call: R2Call): ErrorCode {
     const silent = vendor.errno !== undefined && UNREACHABLE.test(vendor.errno);
     return silent || isTimeout(vendor.name) ? 'R2_UNREACHABLE' : 'R2_FAILED';
   }
-  const named = Object.hasOwn(CODE_OF_NAME, vendor.name) ? CODE_OF_NAME[vendor.name] : undefined;
+  const named = codeOfName(vendor.name);
   if (named !== undefined) return named;
   // Other 404s come from a server that is not R2 (a wrong endpoint): never read those as "the object is gone".
   if (vendor.status === 404 && call.method === 'HEAD') return 'R2_OBJECT_NOT_FOUND';
   return CODE_OF_STATUS[vendor.status] ?? 'R2_FAILED';
+}
+
+/** What an S3 error name, or Cloudflare's number, means; `undefined` where it is not in the table. */
+export function codeOfName(name: string): ErrorCode | undefined {
+  return Object.hasOwn(CODE_OF_NAME, name) ? CODE_OF_NAME[name] : undefined;
 }
 
 function isTimeout(name: string): boolean {

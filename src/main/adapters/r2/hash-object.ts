@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { ContentHash } from '../../core/ports/object-store.ts';
+import { hashGzip } from '../content/hash-gzip.ts';
 import { hashStream } from '../content/hash-stream.ts';
 import type { CallInit, R2Connection } from './connect-r2.ts';
 import { r2Error } from './errors.ts';
@@ -13,13 +14,14 @@ import { refuseUnaddressable } from './refuse-unaddressable.ts';
  *
  * What is hashed is what a GET delivers. For an object stored with `Content-Encoding: gzip`, R2 may deliver the
  * decompressed bytes, without a length: then the hash is of the plain content and its size is not the stored size.
+ * Where it delivers the stored bytes, what is inside them is hashed as well.
  */
 export async function hashObject(
   r2: R2Connection,
   request: { readonly key: string; readonly ifMatch: string },
 ): Promise<ContentHash> {
   const { key, ifMatch } = request;
-  const call = { tried: `read "${key}"`, key, streams: true } as const;
+  const call = { tried: `read "${key}"`, key, waitsFor: 'body' } as const;
   refuseUnaddressable(r2, call);
   return r2.ask(call, async (client, options) => {
     const answer = await client.send(
@@ -30,8 +32,12 @@ export async function hashObject(
     const body: unknown = answer.Body;
     invariant(body instanceof Readable, 'the S3 client gave a body that is not a stream of Node');
     // A body that ends before its announced length is an error of the stream, never a short content.
-    return hashStream(body);
+    return isGzip(answer.ContentEncoding) ? hashGzip(body) : hashStream(body);
   });
+}
+
+function isGzip(contentEncoding: string | undefined): boolean {
+  return contentEncoding?.trim().toLowerCase() === 'gzip';
 }
 
 /** Whatever stands in between may ignore `If-Match`, or answer with a page of its own: only the ETag says whose body it is. */

@@ -6,9 +6,10 @@ import { listPage } from './list-page.ts';
 export async function* listPrefix(
   r2: R2Connection,
   prefix: string,
+  after?: string,
 ): AsyncGenerator<readonly ObjectFacts[]> {
   const request = { tried: `list objects under "${prefix}"`, prefix };
-  let page = await listPage(r2, request);
+  let page = await listPage(r2, after === undefined ? request : { ...request, startAfter: after });
   while (page.objects.length > 0) {
     yield page.objects;
     const last = page.objects.at(-1);

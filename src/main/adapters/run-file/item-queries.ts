@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { HeldReason, PlanCounts } from '../../../shared/domain/plan.ts';
+import type { HeldReason } from '../../../shared/domain/plan.ts';
 import type { RunCounts } from '../../../shared/domain/run.ts';
 import type { ItemFilter, ItemPage, ItemQuery, StoredItem } from '../../core/ports/run-file.ts';
 import { FILTERS, ITEM_COLUMNS, type ItemRow, itemOf, OUTCOME } from './item-rows.ts';
@@ -74,28 +74,6 @@ export function queryItems(
   return { items: rows.map(itemOf), total: total?.n ?? 0 };
 }
 
-const MOVES = "object_action IN ('quarantine-and-delete', 'restore', 'purge')";
-
-/** The figures of a plan. */
-export function planCounts(database: Database.Database): PlanCounts {
-  const row = database
-    .prepare<[], PlanCounts>(
-      `SELECT count(*) AS records,
-        coalesce(sum(row_action <> 'none'), 0) AS rowsToChange,
-        coalesce(sum(row_action <> 'none' AND has_file), 0) AS filesToChange,
-        coalesce(sum(${MOVES}), 0) AS objectsToMove,
-        coalesce(sum(CASE WHEN object_action IN ('quarantine-and-delete', 'purge') THEN facts_size ELSE 0 END), 0) AS bytesToFree,
-        coalesce(sum(object_action = 'keep-shared'), 0) AS objectsShared,
-        coalesce(sum(verdict = 'held'), 0) AS held,
-        coalesce(sum(verdict = 'untouched'), 0) AS untouched,
-        coalesce(sum(verdict = 'change' AND (original_proof = 'unknown' OR (${MOVES} AND object_proof <> 'proved'))), 0) AS unproved
-      FROM item`,
-    )
-    .get();
-  if (row === undefined) throw new Error('an aggregate without GROUP BY gives one row');
-  return row;
-}
-
 /** What became of the planned items. */
 export function runCounts(database: Database.Database): RunCounts {
   const row = database
@@ -107,7 +85,8 @@ export function runCounts(database: Database.Database): RunCounts {
         coalesce(sum(verdict = 'change' AND (${OUTCOME}) = 'failed'), 0) AS failed,
         coalesce(sum(object_state = 'done' AND object_action IN ('quarantine-and-delete', 'purge')), 0) AS objectsRemoved,
         coalesce(sum(object_state = 'done' AND object_action = 'restore'), 0) AS objectsRestored,
-        coalesce(sum(CASE WHEN object_state = 'done' AND object_action IN ('quarantine-and-delete', 'purge') THEN facts_size ELSE 0 END), 0) AS bytesFreed
+        (SELECT coalesce(sum(removed_bytes), 0) FROM journal WHERE step = 'delete-objects') AS bytesQuarantined,
+        (SELECT coalesce(sum(removed_bytes), 0) FROM journal WHERE step = 'purge-objects') AS bytesFreed
       FROM item`,
     )
     .get();

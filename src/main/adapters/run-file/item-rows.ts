@@ -62,7 +62,8 @@ export interface ItemRow {
   readonly state_detail: string | null;
 }
 
-const COLUMNS = [
+/** The columns of `item`, in the order of `cellsOf`. */
+export const ITEM_COLUMN_NAMES = [
   'seq',
   'record_id',
   'batch_id',
@@ -106,10 +107,10 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof ItemRow)[];
 
 /** The columns by name and not `*`: in a file whose layout was damaged a missing one is an error, not an `undefined`. */
-export const ITEM_COLUMNS = COLUMNS.join(', ');
+export const ITEM_COLUMNS = ITEM_COLUMN_NAMES.join(', ');
 
 /** Inserts an item, or overwrites the one with the same `seq`. Parameters: `cellsOf`. */
-export const PUT_ITEM = `INSERT OR REPLACE INTO item (${ITEM_COLUMNS}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+export const PUT_ITEM = `INSERT OR REPLACE INTO item (${ITEM_COLUMNS}) VALUES (${ITEM_COLUMN_NAMES.map(() => '?').join(', ')})`;
 
 /** The cells of an item in the order of `PUT_ITEM`. */
 export function cellsOf(item: StoredItem): readonly (string | number | null)[] {
@@ -259,6 +260,9 @@ export const OUTCOME = `CASE
 /** Changes the states that are given, keeps the others. Parameters: `updateCellsOf`. */
 export const UPDATE_ITEM = `UPDATE item SET row_state = coalesce(?, row_state), object_state = coalesce(?, object_state),
   object_sha256 = coalesce(?, object_sha256), state_detail = ? WHERE seq = ?`;
+
+/** As `UPDATE_ITEM`, from one position to another. Parameters: `updateCellsOf` the first, and the last position. */
+export const UPDATE_ITEMS = UPDATE_ITEM.replace('seq = ?', 'seq BETWEEN ? AND ?');
 
 /** The cells of an update in the order of `UPDATE_ITEM`. */
 export function updateCellsOf(update: ItemUpdate): readonly (string | number | null)[] {

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { Outcome, RunFile } from '../../core/ports/run-file.ts';
-import { UPDATE_ITEM, updateCellsOf } from './item-rows.ts';
+import type { ItemUpdate, Outcome, RunFile } from '../../core/ports/run-file.ts';
+import { UPDATE_ITEM, UPDATE_ITEMS, updateCellsOf } from './item-rows.ts';
 
 /** The append-only methods: intents, outcomes, decisions, audit. Each is one transaction, durable on return (`synchronous=FULL`). */
 export function journalWriter(
@@ -9,15 +9,33 @@ export function journalWriter(
   RunFile,
   'appendIntent' | 'appendOutcome' | 'appendDecision' | 'appendAudit' | 'saveAppliedBatches'
 > {
+  const updateItem = database.prepare(UPDATE_ITEM);
+  const updateRange = database.prepare(UPDATE_ITEMS);
+
+  function updateItems(updates: readonly ItemUpdate[]): void {
+    for (const alike of neighboursAlike(updates)) {
+      const [first] = alike;
+      if (first === undefined) continue;
+      if (alike.length === 1) updateItem.run(...updateCellsOf(first));
+      else updateRange.run(...updateCellsOf(first), alike.at(-1)?.seq ?? first.seq);
+    }
+  }
+
   // One transaction for the outcome and what it says of the items: after a crash there is both or neither.
   const appendOutcome = database.transaction((outcome: Outcome) => {
-    const updateItem = database.prepare(UPDATE_ITEM);
-    for (const update of outcome.items) updateItem.run(...updateCellsOf(update));
+    updateItems(outcome.items);
     database
       .prepare(
-        "INSERT INTO journal (at, kind, step, first_seq, item_count, note) VALUES (?, 'outcome', ?, ?, ?, ?)",
+        "INSERT INTO journal (at, kind, step, first_seq, item_count, note, removed_bytes) VALUES (?, 'outcome', ?, ?, ?, ?, ?)",
       )
-      .run(outcome.at, outcome.step, outcome.firstSeq, outcome.items.length, outcome.note);
+      .run(
+        outcome.at,
+        outcome.step,
+        outcome.firstSeq,
+        outcome.items.length,
+        outcome.note,
+        outcome.items.reduce((sum, { removedBytes = 0 }) => sum + removedBytes, 0),
+      );
   });
   const saveAppliedBatches = database.transaction(
     (batches: Parameters<RunFile['saveAppliedBatches']>[0]) => {
@@ -52,4 +70,30 @@ export function journalWriter(
       saveAppliedBatches(batches);
     },
   };
+}
+
+/**
+ * Groups updates of consecutive items that say the same, which a chunk without drift is from its first to its last: such a group
+ * is one statement.
+ */
+function* neighboursAlike(updates: readonly ItemUpdate[]): Generator<readonly ItemUpdate[]> {
+  let group: ItemUpdate[] = [];
+  for (const update of updates) {
+    const last = group.at(-1);
+    if (last !== undefined && !(update.seq === last.seq + 1 && saysTheSame(update, last))) {
+      yield group;
+      group = [];
+    }
+    group.push(update);
+  }
+  yield group;
+}
+
+function saysTheSame(left: ItemUpdate, right: ItemUpdate): boolean {
+  return (
+    left.rowState === right.rowState &&
+    left.objectState === right.objectState &&
+    left.objectSha256 === right.objectSha256 &&
+    left.stateDetail === right.stateDetail
+  );
 }

@@ -11,9 +11,12 @@ import type {
 } from '../../core/ports/run-file.ts';
 import { syncFile, syncFolder } from '../system/sync-path.ts';
 import { fromRunFile, translating } from './errors.ts';
-import { heldByReason, pageItems, planCounts } from './item-queries.ts';
-import { cellsOf, ITEM_COLUMNS, type ItemRow, itemOf, PUT_ITEM } from './item-rows.ts';
-import { createItemIndexes, createSchema } from './schema.ts';
+import { pageItems } from './item-queries.ts';
+import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-rows.ts';
+import { createItemTally } from './item-tally.ts';
+import { createItemWriter } from './item-writer.ts';
+import { createRepeatedKeys } from './repeated-keys.ts';
+import { createKeyIndex, createSchema } from './schema.ts';
 
 interface ReferenceRow {
   readonly table_name: ObjectReference['table'];
@@ -35,25 +38,43 @@ const PUT_FOREIGN_REFERENCE = `
 export function createPlanFile(path: string, header: PlanHeader): PlanFile {
   const temporary = `${path}.partial`;
   const database = startDatabase(temporary, path);
-  const putItem = database.prepare(PUT_ITEM);
-  const putItems = database.transaction((items: readonly StoredItem[]) => {
-    for (const item of items) putItem.run(...cellsOf(item));
-  });
+  const putItems = database.transaction(createItemWriter(database));
+  const tally = createItemTally();
+  const keys = createRepeatedKeys();
   const putReference = database.prepare(PUT_FOREIGN_REFERENCE);
   const putReferences = database.transaction((references: readonly ObjectReference[]) => {
     for (const reference of references) putReference.run(reference);
   });
+  let hasReferences = false;
   let indexed = false;
   let open = true;
 
   function index(): void {
     if (indexed) return;
-    createItemIndexes(database);
+    createKeyIndex(database);
     indexed = true;
   }
 
+  function appendItems(items: readonly StoredItem[]): void {
+    putItems(items);
+    for (const item of items) {
+      tally.add(item);
+      if (item.objectKey !== null) keys.add(item.objectKey);
+    }
+  }
+
+  function replaceItems(items: readonly StoredItem[]): void {
+    for (const item of items) {
+      const [old] = pageItems(database, { filter: 'all', afterSeq: item.seq - 1, limit: 1 });
+      if (old?.seq === item.seq) tally.remove(old);
+      tally.add(item);
+    }
+    putItems(items);
+  }
+
   function finish(plan: StoredPlan): void {
-    index();
+    // A run looks objects up by key before it deletes them; rows it finds by position.
+    if (plan.counts.objectsToMove > 0) index();
     database
       .prepare('INSERT INTO plan (id, run_id, digest, json) VALUES (1, ?, ?, ?)')
       .run(plan.runId, plan.digest, JSON.stringify(plan));
@@ -69,32 +90,24 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
 
   const file: PlanFile = {
     runId: header.runId,
-    appendItems: (items) => {
-      putItems(items);
-    },
+    appendItems,
     appendForeignReferences: (references) => {
+      if (references.length === 0) return;
       index();
+      hasReferences = true;
       putReferences(references);
     },
-    contestedKeys: () => contestedKeys(database),
-    replaceItems: (items) => {
-      putItems(items);
+    contestedKeys: () => {
+      if (!keys.found() && !hasReferences) return [];
+      index();
+      return contestedKeys(database);
     },
+    replaceItems,
     pageItems: (page) => pageItems(database, page),
-    counts: () => planCounts(database),
-    heldByReason: () => heldByReason(database),
-    batchChanges: () =>
-      database
-        .prepare<[], { batchId: string; from: string | null; to: string | null; count: number }>(
-          `SELECT batch_id AS batchId, before_status AS "from", after_status AS "to", count(*) AS count FROM item
-           WHERE row_action <> 'none' GROUP BY batch_id, before_status, after_status ORDER BY batch_id, before_status`,
-        )
-        .all(),
-    batchIds: () =>
-      database
-        .prepare<[], { batch_id: string }>('SELECT DISTINCT batch_id FROM item ORDER BY batch_id')
-        .all()
-        .map((row) => row.batch_id),
+    counts: () => tally.counts(),
+    heldByReason: () => tally.heldByReason(),
+    batchChanges: () => tally.batchChanges(),
+    batchIds: () => tally.batchIds(),
     finish,
     discard: () => {
       if (open) database.close();
@@ -119,6 +132,8 @@ function startDatabase(temporary: string, path: string): Database.Database {
     database = new Database(temporary);
     database.pragma('journal_mode = OFF');
     database.pragma('synchronous = OFF');
+    // Nobody else knows the file yet.
+    database.pragma('locking_mode = EXCLUSIVE');
     createSchema(database);
     return database;
   } catch (error) {

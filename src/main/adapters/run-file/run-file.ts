@@ -35,6 +35,8 @@ function connect(path: string, access: 'read' | 'write'): Database.Database {
     if (access === 'write') {
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
+      // An outcome touches every page of its chunk: more than SQLite's 1,000 pages, which would mean a checkpoint for each.
+      database.pragma('wal_autocheckpoint = 16384');
     }
     return database;
   } catch (error) {
@@ -200,7 +202,9 @@ function findForeignReferences(
   const find = database.prepare<[ObjectReference], ItemRow>(
     `SELECT ${ITEM_COLUMNS} FROM item WHERE object_key = @key AND object_state = 'quarantined'
        AND NOT EXISTS (SELECT 1 FROM item AS own WHERE own.object_key = @key
-         AND own.row_state = 'none' AND CASE @table WHEN 'files' THEN own.file_id = @id ELSE own.record_id = @id END)`,
+         AND own.row_state = 'none' AND CASE @table
+           WHEN 'files' THEN own.file_id = @id AND own.before_r2_key = @key
+           ELSE own.record_id = @id AND own.before_status IS NOT 'rolled_back' END)`,
   );
   return references.flatMap((reference) =>
     find.all(reference).map((row) => ({ item: itemOf(row), reference })),

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 export const APPLICATION_ID = 0x554e5744;
 
 /** `user_version`: the layout below. A newer one is refused, never guessed at. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * The layout. `plan` and the planned part of `item` never change after planning; `run`, `step`, the states of `item` and the
@@ -33,7 +33,8 @@ const TABLES = `
   );
   CREATE TABLE journal (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('intent', 'outcome')),
-    step TEXT NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER, item_count INTEGER NOT NULL, note TEXT
+    step TEXT NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER, item_count INTEGER NOT NULL, note TEXT,
+    removed_bytes INTEGER
   );
   CREATE TABLE decision (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, step TEXT NOT NULL, decision TEXT NOT NULL, sentence TEXT NOT NULL
@@ -44,21 +45,21 @@ const TABLES = `
   CREATE TABLE applied_batch (batch_id TEXT PRIMARY KEY, json TEXT NOT NULL);
 `;
 
-/** Made after the items are in: filling a table with its indexes in place costs several times as much. */
-const ITEM_INDEXES = `
-  CREATE INDEX item_object_key ON item (object_key) WHERE object_key IS NOT NULL;
-  CREATE INDEX item_record_id ON item (record_id);
-  CREATE INDEX item_file_id ON item (file_id) WHERE file_id IS NOT NULL;
-`;
+/** Costs nothing for an item that is not held. */
+const HELD_INDEX = `CREATE INDEX item_held ON item (held_reason) WHERE verdict = 'held'`;
+
+/** Made after the items are in: filling a table with its index in place costs several times as much. */
+const KEY_INDEX = `CREATE INDEX item_object_key ON item (object_key) WHERE object_key IS NOT NULL`;
 
 /** Writes the layout into an empty database. */
 export function createSchema(database: Database.Database): void {
   database.exec(TABLES);
+  database.exec(HELD_INDEX);
   database.pragma(`application_id = ${String(APPLICATION_ID)}`);
   database.pragma(`user_version = ${String(SCHEMA_VERSION)}`);
 }
 
-/** Adds the indexes over items, once. */
-export function createItemIndexes(database: Database.Database): void {
-  database.exec(ITEM_INDEXES);
+/** Adds the index of items by object key, once: what points at an object is looked up by it. */
+export function createKeyIndex(database: Database.Database): void {
+  database.exec(KEY_INDEX);
 }

@@ -56,6 +56,7 @@ export function pick(name: SettingName, layers: readonly Layer[]): FoundValue | 
 function absolute(raw: RawValue, value: string): string {
   const { path } = definitionOf(raw.name);
   if (path === 'none' || (path === 'path-or-url' && isHttpUrl(value))) return value;
+  if (path === 'path-or-system' && value === 'system') return value;
   if (value === '~' || value.startsWith('~/')) return join(homedir(), value.slice(1));
   return resolve(raw.folder, value);
 }

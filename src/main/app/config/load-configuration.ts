@@ -3,6 +3,8 @@ import envPaths from 'env-paths';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { type ConfigFile, firstPlace, readConfigFile } from './config-file.ts';
 import { type FoundValue, type Layer, pick } from './layers.ts';
+import { libpqLayer } from './libpq-layer.ts';
+import { withPassword } from './password-file.ts';
 import { envFileLayer, environmentLayer, flagLayer, readEnvFile } from './read-layers.ts';
 import { type ResolvedTarget, resolveTargets } from './resolve-targets.ts';
 import { secretValuesOf, toConfigValues } from './secrets.ts';
@@ -11,8 +13,8 @@ import { toTargetSettings, withTargetDefaults } from './target-settings.ts';
 import type { Configuration, ConfigurationRequest } from './types.ts';
 
 /**
- * Reads the configuration: flag, then environment, then `.env`, then config file, then default. Changes nothing, not even
- * `process.env`, and opens no target.
+ * Reads the configuration: flag, then environment, then `.env`, then config file, then libpq's variables and files (for PostgreSQL), then
+ * default. Changes nothing, not even `process.env`, and opens no target.
  *
  * @throws {CONFIG_INVALID} a value that is not allowed, with its setting and origin.
  * @throws {CONFIG_MISSING} the file that `--config` names is not there.
@@ -26,12 +28,15 @@ export async function loadConfiguration(request: ConfigurationRequest): Promise<
 
   const home = homeFrom([flags, ...above]);
   const file = await findConfigFile({ request, home: home.value, variables });
-  const shared = file === undefined ? above : [...above, file.flat];
+  const own = file === undefined ? above : [...above, file.flat];
+  const shared = [...own, await libpqLayer(request, [flags, ...own], envFile)];
   const all = [flags, ...shared];
 
   const workspace = workspaceValues(all);
   const resolved = resolveTargets({ flags, shared, file, chosen: request.flags.target });
-  const targets = resolved.map((target) => withTargetDefaults(target, request.cwd));
+  const targets = await Promise.all(
+    resolved.map((target) => withPassword(withTargetDefaults(target, request.cwd), variables)),
+  );
 
   return {
     workspacePath: workspace.home,

@@ -31,8 +31,20 @@ export function toConfigValues(values: Layer): ConfigValue[] {
       source: found.source,
       origin: found.origin,
       secret,
+      ...warningOf(name, values),
     };
   });
+}
+
+/** A mode that libpq calls `require` and that anybody in between can answer. */
+function warningOf(name: SettingName, values: Layer): { readonly warning?: string } {
+  const isUnchecked =
+    name === 'POSTGRES_SSLMODE' &&
+    values.get(name)?.value === 'require' &&
+    !values.has('POSTGRES_SSLROOTCERT');
+  return isUnchecked
+    ? { warning: 'UNSAFE: encrypts, but does not check who answers; use verify-full' }
+    : {};
 }
 
 function shown(found: FoundValue, secret: boolean): string | null {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseByteSize } from './byte-size.ts';
+import { parseDurationMs } from './duration.ts';
 
 /** How much the log says. */
 export const LogLevel = z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR']);
@@ -7,6 +9,10 @@ export type LogLevel = z.infer<typeof LogLevel>;
 /** Where R2 keeps a bucket's data; decides the host name of the endpoint. */
 export const Jurisdiction = z.enum(['default', 'eu', 'fedramp']);
 export type Jurisdiction = z.infer<typeof Jurisdiction>;
+
+/** How a PostgreSQL connection is protected. `allow` and `prefer` promise nothing: only `disable`, where that is allowed, stands for them. */
+export const SslMode = z.enum(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']);
+export type SslMode = z.infer<typeof SslMode>;
 
 /**
  * Who a setting belongs to.
@@ -20,7 +26,7 @@ interface SettingDefinition {
   readonly scope: SettingScope;
   readonly secret: boolean;
   /** Whether a relative value is resolved: against the working folder, or the folder of the file it stands in. */
-  readonly path: 'none' | 'path' | 'path-or-url';
+  readonly path: 'none' | 'path' | 'path-or-url' | 'path-or-system';
   /** What a value may be, for people. */
   readonly allowed: string;
   readonly schema: z.ZodType<string>;
@@ -34,6 +40,11 @@ const anyText = z.string().min(1);
 const httpUrl = z.string().refine(isHttpUrl);
 
 const plain = { scope: 'target', secret: false, path: 'none', schema: anyText } as const;
+const duration = {
+  ...plain,
+  allowed: 'a time with its unit, e.g. 500ms, 5s or 2min; 0 for no limit',
+  schema: z.string().refine((text) => parseDurationMs(text) !== undefined),
+} as const;
 const account = { scope: 'account', secret: false, path: 'none', schema: anyText } as const;
 
 /** Every setting that Unwind reads, in the order in which `config show` lists them. */
@@ -52,7 +63,11 @@ export const SETTINGS = {
     path: 'path',
     allowed: 'a D1 file, a folder, a glob or a wrangler project folder',
   },
-  POSTGRES_HOST: { ...plain, allowed: 'a host name, an address or a socket folder' },
+  POSTGRES_HOST: {
+    ...plain,
+    allowed: 'one host name, one address or a socket folder',
+    schema: anyText.refine((text) => !text.includes(',')),
+  },
   POSTGRES_PORT: {
     ...plain,
     allowed: 'a port number from 1 to 65535',
@@ -64,6 +79,30 @@ export const SETTINGS = {
   POSTGRES_DB: { ...plain, allowed: 'a database name' },
   POSTGRES_USER: { ...plain, allowed: 'a role name' },
   POSTGRES_PASSWORD: { ...plain, secret: true, allowed: 'the password of POSTGRES_USER' },
+  POSTGRES_PASSFILE: { ...account, path: 'path', allowed: 'a password file as libpq reads it' },
+  POSTGRES_SCHEMA: { ...plain, allowed: 'schema names, comma-separated, e.g. app, public' },
+  POSTGRES_SSLMODE: {
+    ...plain,
+    allowed: `${SslMode.options.join(', ')}`,
+    schema: SslMode,
+  },
+  POSTGRES_SSLROOTCERT: {
+    ...plain,
+    path: 'path-or-system',
+    allowed: 'a PEM file of certificate authorities, or system',
+  },
+  POSTGRES_SSLCERT: { ...plain, path: 'path', allowed: 'a PEM file of the client certificate' },
+  POSTGRES_SSLKEY: { ...plain, path: 'path', allowed: 'a PEM file of the client key' },
+  POSTGRES_CONNECT_TIMEOUT: duration,
+  POSTGRES_STATEMENT_TIMEOUT: duration,
+  POSTGRES_LOCK_TIMEOUT: duration,
+  POSTGRES_IDLE_TIMEOUT: duration,
+  POSTGRES_APPNAME: {
+    ...plain,
+    allowed: 'what application_name begins with: up to 24 printable ASCII characters',
+    schema: z.string().regex(/^[\x20-\x7e]{1,24}$/),
+  },
+  POSTGRES_OPTIONS: { ...plain, allowed: 'options of the server process, e.g. -c geqo=off' },
   R2_BUCKET_NAME: {
     ...plain,
     allowed: 'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens',
@@ -88,6 +127,31 @@ export const SETTINGS = {
     path: 'path-or-url',
     allowed: 'a folder, or an http(s) URL under which source_path is found',
     schema: z.string().refine((text) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(text) || isHttpUrl(text)),
+  },
+  UNWIND_MAPPING: {
+    ...plain,
+    path: 'path',
+    allowed: 'a YAML file that names the tables and columns of the migration',
+  },
+  UNWIND_MAX_FILES: {
+    ...plain,
+    allowed: 'the most files that one plan may change without a reason, e.g. 10000',
+    schema: z.string().regex(/^\d{1,12}$/),
+  },
+  UNWIND_MAX_BYTES: {
+    ...plain,
+    allowed:
+      'the most bytes of objects that one plan may move without a reason, e.g. 500MB or 20GiB',
+    schema: z.string().refine((text) => parseByteSize(text) !== undefined),
+  },
+  UNWIND_MAX_PERCENT: {
+    ...plain,
+    allowed:
+      'the most that one plan may change of all records without a reason, from 0 to 100, e.g. 12.5 or 12.5%',
+    schema: z
+      .string()
+      .regex(/^\d{1,3}(\.\d{1,3})?\s?%?$/)
+      .refine((text) => Number.parseFloat(text) <= 100),
   },
   UNWIND_TARGET: {
     scope: 'workspace',

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { DatabaseKind } from '../../../shared/domain/target.ts';
+import type { BlastRadiusLimits, Limit } from '../../core/ports/blast-radius-limits.ts';
+import { parseByteSize } from './byte-size.ts';
 import type { FoundValue, Layer } from './layers.ts';
+import { toPostgresSettings, withPostgresDefaults } from './postgres-settings.ts';
 import type { ResolvedTarget } from './resolve-targets.ts';
 import { Jurisdiction, type SettingName } from './settings.ts';
-import type { PostgresSettings, TargetSettings } from './types.ts';
+import type { TargetSettings } from './types.ts';
 
 /** Where wrangler keeps local D1 files; the default that the reference gives. */
 const wranglerFiles = '.wrangler/state/v3/d1/miniflare-D1DatabaseObject/*.sqlite';
@@ -24,8 +27,7 @@ export function withTargetDefaults(target: ResolvedTarget, cwd: string): Resolve
   if (kind === 'd1') {
     byDefault('D1_LOCAL_PATH', join(cwd, wranglerFiles));
   } else {
-    byDefault('POSTGRES_HOST', 'localhost');
-    byDefault('POSTGRES_PORT', '5432');
+    return { name: target.name, values: withPostgresDefaults(values) };
   }
   return { name: target.name, values };
 }
@@ -46,19 +48,37 @@ export function toTargetSettings(target: ResolvedTarget): TargetSettings {
     secretAccessKey: text('R2_SECRET_ACCESS_KEY'),
     jurisdiction: Jurisdiction.catch('default').parse(text('R2_JURISDICTION')),
     originals: text('UNWIND_ORIGINALS'),
-    postgres: isD1 ? null : toPostgres(target.values),
+    mappingPath: text('UNWIND_MAPPING'),
+    limits: toLimits(target.values),
+    postgres: isD1 ? null : toPostgresSettings(target.name, target.values),
   };
 }
 
-function toPostgres(values: Layer): PostgresSettings {
-  const text = (name: SettingName): string | null => values.get(name)?.value ?? null;
-  return {
-    host: text('POSTGRES_HOST') ?? 'localhost',
-    port: Number(text('POSTGRES_PORT') ?? '5432'),
-    database: text('POSTGRES_DB'),
-    user: text('POSTGRES_USER'),
-    password: text('POSTGRES_PASSWORD'),
+function toLimits(values: Layer): BlastRadiusLimits {
+  const limit = (
+    setting: SettingName,
+    parse: (text: string) => number | undefined,
+  ): Limit | null => {
+    const found = values.get(setting);
+    if (found === undefined) return null;
+    const most = parse(found.value ?? '');
+    // A limit that points at a variable which is not set is not "no limit".
+    if (most === undefined || Number.isNaN(most)) throw limitWithoutValue(setting, found);
+    return { most, setting, origin: found.origin ?? setting };
   };
+  return {
+    files: limit('UNWIND_MAX_FILES', Number.parseFloat),
+    bytes: limit('UNWIND_MAX_BYTES', parseByteSize),
+    percent: limit('UNWIND_MAX_PERCENT', Number.parseFloat),
+  };
+}
+
+function limitWithoutValue(setting: SettingName, found: FoundValue): OperatorError {
+  return new OperatorError('CONFIG_INVALID', {
+    message: `${setting} from ${found.origin ?? 'the configuration'} has no value.`,
+    hint: `Set the variable that it refers to, or give ${setting} a value.`,
+    details: { setting, origin: found.origin },
+  });
 }
 
 function databaseKindOf(target: ResolvedTarget): DatabaseKind {

@@ -1,5 +1,6 @@
 import type { ConfigValue } from '../../../shared/contract/target.ts';
 import type { DatabaseKind } from '../../../shared/domain/target.ts';
+import type { BlastRadiusLimits } from '../../core/ports/blast-radius-limits.ts';
 import type { Jurisdiction, LogLevel } from './settings.ts';
 
 /** Where configuration is read from. `loadConfiguration` reads nothing else. */
@@ -16,13 +17,29 @@ export interface ConfigurationRequest {
   readonly configFile?: string | undefined;
 }
 
-/** How to reach a PostgreSQL database. `null`: not configured. */
+/** How to reach a PostgreSQL database. Holds secrets. `null`: not configured. Paths are absolute, times in milliseconds, 0 for no limit. */
 export interface PostgresSettings {
+  /** Host name, address, or the folder of a socket. */
   readonly host: string;
   readonly port: number;
   readonly database: string | null;
   readonly user: string | null;
   readonly password: string | null;
+  /** `none` only for a server on this machine; `encrypted` does not check who answers. */
+  readonly tlsMode: 'none' | 'encrypted' | 'verify-ca' | 'verify-full';
+  /** PEM file, `system`, or `null` for all authorities that this machine and Node trust. */
+  readonly rootCertificate: string | null;
+  readonly clientCertificate: string | null;
+  readonly clientKey: string | null;
+  /** Schemas in which tables are looked for, as `search_path`; `null`: as the server has it. */
+  readonly searchPath: string | null;
+  readonly applicationName: string;
+  readonly serverOptions: string | null;
+  /** `null`: the default of the adapter. */
+  readonly connectTimeoutMs: number | null;
+  readonly statementTimeoutMs: number | null;
+  readonly lockTimeoutMs: number | null;
+  readonly idleTimeoutMs: number | null;
 }
 
 /** One configured target. Holds secrets: never show, log or store it. Paths are absolute; `null`: not configured. */
@@ -41,6 +58,10 @@ export interface TargetSettings {
   readonly jurisdiction: Jurisdiction;
   /** Folder or http(s) base that `source_path` is resolved under. */
   readonly originals: string | null;
+  /** File that names the tables and columns of the migration; `null`: they are found by evidence. */
+  readonly mappingPath: string | null;
+  /** The most that one plan may change without a reason. */
+  readonly limits: BlastRadiusLimits;
   /** `null` for D1. */
   readonly postgres: PostgresSettings | null;
 }

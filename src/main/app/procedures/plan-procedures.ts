@@ -9,15 +9,16 @@ import { nowIso } from '../../core/ports/clock.ts';
 import type { RunFile } from '../../core/ports/run-file.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
 import { toPlanItem, toPlanSummary } from '../../core/run/describe-run.ts';
+import { checkNotSettled } from './check-not-settled.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
 import { reading, readRunDetail } from './read-runs.ts';
 
 type MakePlan = (context: PlanningContext) => Promise<string>;
 
-/** Progress of planning, in the form that runs report theirs. */
-function planningProgress(
-  parts: ProcedureContext,
+/** Progress of work that only reads, in the form that runs report theirs. */
+export function planningProgress(
+  parts: Pick<ProcedureContext, 'clock'>,
   report: {
     readonly stage: string;
     readonly done: number;
@@ -56,7 +57,7 @@ function planningProgress(
 }
 
 /** Makes a plan in the background and streams how it goes; closing the stream cancels it. */
-async function* planning(
+export async function* planning(
   parts: ProcedureContext,
   request: {
     readonly targetName: string | undefined;
@@ -190,11 +191,16 @@ export function planProcedures(parts: ProcedureContext) {
           planRollback(context, { scope: input.scope, acceptances: input.acceptances }),
       }),
     ),
-    createUndo: parts.os.plan.createUndo.handler(({ input, signal }) =>
-      planAboutRun(parts, { runId: input.runId, signal, make: planUndo }),
-    ),
+    createUndo: parts.os.plan.createUndo.handler(async ({ input, signal }) => {
+      await checkNotSettled(parts, input.runId);
+      return planAboutRun(parts, { runId: input.runId, signal, make: planUndo });
+    }),
     createPurge: parts.os.plan.createPurge.handler(({ input, signal }) =>
-      planAboutRun(parts, { runId: input.runId, signal, make: planPurge }),
+      planAboutRun(parts, {
+        runId: input.runId,
+        signal,
+        make: (context, subject) => planPurge(context, subject, input.acceptances),
+      }),
     ),
     items: parts.os.plan.items.handler(({ input }) =>
       reading(parts, input.runId, (runFile) => {

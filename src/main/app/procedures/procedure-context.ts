@@ -8,11 +8,15 @@ import {
 import type { Operator } from '../../../shared/domain/target.ts';
 import type { BugLog } from '../../core/ports/bug-log.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { DebtLedger } from '../../core/ports/debts.ts';
 import type { Hashes } from '../../core/ports/hashes.ts';
 import type { Ids } from '../../core/ports/ids.ts';
+import type { ReconcileReports } from '../../core/ports/reconcile-reports.ts';
 import type { RunFiles } from '../../core/ports/run-file.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
+import type { SessionLog } from '../../core/ports/session-log.ts';
 import type { SnapshotStore } from '../../core/ports/snapshot-store.ts';
+import type { WorkspaceDisk } from '../../core/ports/workspace-disk.ts';
 import type { RunEngine } from '../../core/run/run-engine.ts';
 import type { Configuration } from '../config.ts';
 import type { NamedTargets } from '../open-targets.ts';
@@ -23,6 +27,9 @@ export interface ProcedureParts {
   readonly targets: NamedTargets;
   readonly runFiles: RunFiles;
   readonly snapshots: SnapshotStore;
+  readonly reports: ReconcileReports;
+  readonly ledger: DebtLedger;
+  readonly disk: WorkspaceDisk;
   readonly engine: RunEngine;
   readonly sandbox: Sandbox;
   readonly operator: Operator;
@@ -30,6 +37,7 @@ export interface ProcedureParts {
   readonly ids: Ids;
   readonly hashes: Hashes;
   readonly bugLog: BugLog;
+  readonly sessionLog: SessionLog;
 }
 
 /** Gives what a procedure threw the form in which it crosses the contract: the typed error with the whole `OperatorError` as data. */

@@ -1,5 +1,9 @@
+import { activityProcedures } from './activity-procedures.ts';
+import { debtProcedures } from './debt-procedures.ts';
 import { planProcedures } from './plan-procedures.ts';
+import { preflightProcedures } from './preflight-procedures.ts';
 import { type ProcedureParts, procedureContext } from './procedure-context.ts';
+import { reconcileProcedures } from './reconcile-procedures.ts';
 import { runProcedures } from './run-procedures.ts';
 import { sandboxProcedures } from './sandbox-procedures.ts';
 import { targetProcedures } from './target-procedures.ts';
@@ -9,9 +13,13 @@ export function createRouter(parts: ProcedureParts) {
   const context = procedureContext(parts);
   return context.os.router({
     ...targetProcedures(context),
+    preflight: preflightProcedures(context),
     plan: planProcedures(context),
     run: runProcedures(context),
+    reconcile: reconcileProcedures(context),
+    debt: debtProcedures(context),
     sandbox: sandboxProcedures(context),
+    activity: activityProcedures(context),
   });
 }
 

@@ -1,16 +1,10 @@
-import type {
-  Acceptance,
-  Held,
-  MigrationMarks,
-  ObjectFacts,
-  RowValues,
-} from '../../../shared/domain/plan.ts';
-import { RUN_TIME } from '../../../shared/domain/plan.ts';
+import type { Acceptance, Held, ObjectFacts } from '../../../shared/domain/plan.ts';
 import type { ScopeMode } from '../../../shared/domain/scope.ts';
 import type { MigrationRecord } from '../ports/migration-database.ts';
 import type { ContentHash } from '../ports/object-store.ts';
 import type { OriginalFacts } from '../ports/originals.ts';
 import type { StoredItem } from '../ports/run-file.ts';
+import { resetValues, rowValuesOf } from '../schema/reset-values.ts';
 import { type ContentProof, etagProves, proveObject, proveOriginal } from './content-proof.ts';
 import { heldBecause } from './held-reasons.ts';
 
@@ -27,12 +21,6 @@ export interface ClassifyOptions {
   readonly acceptances: readonly Acceptance[];
   readonly quarantinePrefix: string;
 }
-
-const NO_MARKS: MigrationMarks = {
-  migratedAt: null,
-  migrationStatus: null,
-  migrationBatchId: null,
-};
 
 const MIGRATED: ReadonlySet<string | null> = new Set(['completed', 'verified']);
 
@@ -53,6 +41,11 @@ function pointsAtObject(record: MigrationRecord, key: string | null): boolean {
   return key !== null && record.file !== null && record.file.r2Key === key;
 }
 
+/** Whether the file row has no key but says that this record's batch worked on it: after a failed attempt, say. */
+function bearsItsMarks(record: MigrationRecord): boolean {
+  return fileKeyOf(record) === null && record.file?.marks?.migrationBatchId === record.batchId;
+}
+
 /** What has to be read from the bucket and the originals before a record can be classified. */
 export function evidenceNeeded(
   record: MigrationRecord,
@@ -64,39 +57,6 @@ export function evidenceNeeded(
   return {
     object: movesObject ? 'needed' : 'not-needed',
     original: resetsFile || movesObject ? 'needed' : 'not-needed',
-  };
-}
-
-function valuesOf(record: MigrationRecord): RowValues {
-  const { file } = record;
-  return {
-    status: record.status,
-    completedAt: record.completedAt,
-    file:
-      file === null
-        ? null
-        : {
-            r2Key: file.r2Key,
-            checksum: file.checksum,
-            updatedAt: file.updatedAt,
-            marks: file.marks,
-          },
-  };
-}
-
-function resetValues(before: RowValues): RowValues {
-  return {
-    status: 'rolled_back',
-    completedAt: RUN_TIME,
-    file:
-      before.file === null
-        ? null
-        : {
-            r2Key: null,
-            checksum: null,
-            updatedAt: RUN_TIME,
-            marks: before.file.marks && NO_MARKS,
-          },
   };
 }
 
@@ -199,12 +159,12 @@ function judgeOriginal(facts: FileFacts, objectProof: ContentProof): ContentProo
   return proof;
 }
 
-/** Whether content with this hash is the object's, by reading the object or by an ETag that is its MD5. */
+/** Whether content with this hash is the object's, by reading the object (also inside its gzip) or by an ETag that is its MD5. */
 function hasObjectContent(facts: FileFacts, hash: ContentHash): boolean {
   if (facts.object === null || facts.object === 'absent') return false;
-  return facts.objectHash === null
-    ? etagProves(facts.object, hash)
-    : facts.objectHash.sha256 === hash.sha256;
+  if (facts.objectHash === null) return etagProves(facts.object, hash);
+  const { sha256, gunzipped } = facts.objectHash;
+  return sha256 === hash.sha256 || gunzipped?.sha256 === hash.sha256;
 }
 
 function holdForOriginal(
@@ -250,10 +210,11 @@ export function classifyFile(facts: FileFacts, seq: number, options: ClassifyOpt
 
   const movesObject = held === null && present !== null && options.mode !== 'database-only';
   const changesRow = held === null && options.mode !== 'r2-only' && record.status !== 'rolled_back';
-  const whole = valuesOf(record);
+  const whole = rowValuesOf(record);
   // A file row that points at another object is not this record's any more: another item of the plan may rightly change it.
   const leavesFileRow =
-    (changesRow && !pointsAtObject(record, key)) || held?.reason === 'row-points-elsewhere';
+    (changesRow && !pointsAtObject(record, key) && !bearsItsMarks(record)) ||
+    held?.reason === 'row-points-elsewhere';
   const before = leavesFileRow ? { ...whole, file: null } : whole;
   const verdict = held !== null ? 'held' : changesRow || movesObject ? 'change' : 'untouched';
 

@@ -66,6 +66,24 @@ export function etagProves(object: ObjectFacts, hash: ContentHash): boolean {
   );
 }
 
+function hasRecordedSize(record: MigrationRecord, object: ObjectFacts): boolean {
+  return record.fileSizeBytes === null || object.sizeBytes === record.fileSizeBytes;
+}
+
+/**
+ * Whether reading an object may prove it although its size is not the recorded one: R2 stores what was uploaded compressed as it came,
+ * and the migration recorded the size of the file.
+ */
+export function mayBeCompressed(record: MigrationRecord, object: ObjectFacts): boolean {
+  return record.fileSizeBytes !== null && object.sizeBytes < record.fileSizeBytes;
+}
+
+/** Whether an object that was read turned out to be stored compressed: delivered as it is, or decompressed on the way. */
+function wasCompressed(object: ObjectFacts, objectHash: ContentHash | null): boolean {
+  if (objectHash === null) return false;
+  return objectHash.gunzipped !== undefined || objectHash.sizeBytes !== object.sizeBytes;
+}
+
 /** What is known about an object's content when it is compared. */
 export interface ObjectEvidence {
   readonly record: MigrationRecord;
@@ -85,7 +103,7 @@ export function proveObject(evidence: ObjectEvidence): ContentProof | undefined 
   if (originalHash !== null && etagProves(object, originalHash)) {
     return { proof: 'proved', detail: 'ETag equals the MD5 of the original' };
   }
-  if (record.fileSizeBytes !== null && object.sizeBytes !== record.fileSizeBytes) {
+  if (!wasCompressed(object, objectHash) && !hasRecordedSize(record, object)) {
     return {
       proof: 'disproved',
       detail: `${String(object.sizeBytes)} bytes, the migration recorded ${String(record.fileSizeBytes)}; last modified ${object.lastModified}`,
@@ -96,9 +114,16 @@ export function proveObject(evidence: ObjectEvidence): ContentProof | undefined 
   if (originalHash?.sha256 === objectHash.sha256) {
     return { proof: 'proved', detail: 'SHA-256 equals that of the original' };
   }
+  const inside = objectHash.gunzipped;
+  if (inside !== undefined && originalHash?.sha256 === inside.sha256) {
+    return { proof: 'proved', detail: 'SHA-256 after gunzip equals that of the original' };
+  }
   const recorded = bareChecksum(record.migratedChecksum) ?? bareChecksum(record.originalChecksum);
   const matches = recorded === null ? undefined : matchesRecorded(objectHash, recorded);
   if (matches === true) return { proof: 'proved', detail: 'checksum equals the recorded one' };
+  if (inside !== undefined && recorded !== null && matchesRecorded(inside, recorded) === true) {
+    return { proof: 'proved', detail: 'checksum after gunzip equals the recorded one' };
+  }
   if (matches === undefined && originalHash === null) {
     return { proof: 'unknown', detail: 'no checksum is recorded and no original to compare with' };
   }

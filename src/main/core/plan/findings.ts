@@ -1,7 +1,9 @@
 import type { Acceptance, Finding, PlanCounts } from '../../../shared/domain/plan.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
 import type { BatchStatus } from '../../../shared/domain/status.ts';
+import type { BlastRadiusLimits } from '../ports/blast-radius-limits.ts';
 import type { DatabaseDescription } from '../ports/migration-database.ts';
+import { type BlastRadius, blastRadiusFindings } from './blast-radius.ts';
 
 /** Facts that a rollback's risks are found in. */
 export interface RiskFacts {
@@ -13,6 +15,10 @@ export interface RiskFacts {
   readonly originalsLocation: string | null;
   /** In-scope file rows that will still point at an object that goes. */
   readonly danglingRows: number;
+  /** The run whose other half this plan is; `null` for a rollback of its own. */
+  readonly subjectRunId: string | null;
+  readonly radius: BlastRadius;
+  readonly limits: BlastRadiusLimits;
 }
 
 function plural(count: number, noun: string): string {
@@ -31,6 +37,23 @@ function triggerFindings(facts: RiskFacts): readonly Finding[] {
       fix: accepted
         ? 'Accepted with a reason. A trigger that changes a planned row itself still ends the run, and nothing of that chunk is written.'
         : 'Read what the triggers do. Disable them, or accept them with --accept-triggers and a reason.',
+    },
+  ];
+}
+
+/** Consent covers which tables are meant: where it is not the reference set, the plan says so. */
+function mappingFindings({ mapping }: DatabaseDescription): readonly Finding[] {
+  if (mapping.variant === 'reference') return [];
+  const { batches, records, files } = mapping;
+  return [
+    {
+      code: 'schema-variant',
+      severity: 'info',
+      message: `The migration is tracked in ${batches.name}, ${records.name} and ${files.name}. ${mapping.evidence.join(' ')}`,
+      fix:
+        mapping.variant === 'custom'
+          ? 'Correct the mapping file if these are not the tables.'
+          : 'Name other tables in a mapping file (UNWIND_MAPPING) if these are not the ones.',
     },
   ];
 }
@@ -62,12 +85,17 @@ function originalFindings(facts: RiskFacts): readonly Finding[] {
 
 function scopeFindings(facts: RiskFacts): readonly Finding[] {
   const found: Finding[] = [];
+  // The half that closes a debt leaves nothing open.
+  if (facts.subjectRunId !== null) return found;
   if (facts.scope.mode === 'database-only' && facts.counts.filesToChange > 0) {
     found.push({
       code: 'orphans-left',
       severity: 'warning',
       message: `The objects of ${plural(facts.counts.filesToChange, 'file')} stay in the bucket and no row points at them any more.`,
-      fix: 'Finish later with the same scope and --r2-only.',
+      fix:
+        facts.database.mapping.records.columns.targetKey === null
+          ? 'Finish later: `unwind debts close` with the id of this run. Keep its file: the records of this migration hold no keys, and once the rows are reset only the run file knows them.'
+          : 'Finish later with the same scope and --r2-only.',
     });
   }
   if (facts.danglingRows > 0) {
@@ -75,7 +103,7 @@ function scopeFindings(facts: RiskFacts): readonly Finding[] {
       code: 'dangling-rows',
       severity: 'warning',
       message: `${plural(facts.danglingRows, 'row')} will still point at an object that is gone.`,
-      fix: 'Leave --r2-only out to reset the rows first, or finish later with the same scope and --database-only.',
+      fix: 'Leave --r2-only out to reset the rows first. Or finish later: `unwind debts close` with the id of this run.',
     });
   }
   return found;
@@ -108,7 +136,9 @@ function batchFindings(batches: readonly BatchStatus[]): readonly Finding[] {
 export function findRisks(facts: RiskFacts): readonly Finding[] {
   const order = { blocker: 0, warning: 1, info: 2 } as const;
   return [
+    ...blastRadiusFindings(facts.radius, facts.limits, facts.acceptances),
     ...triggerFindings(facts),
+    ...mappingFindings(facts.database),
     ...originalFindings(facts),
     ...scopeFindings(facts),
     ...batchFindings(facts.batches),

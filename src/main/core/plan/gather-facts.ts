@@ -4,7 +4,7 @@ import type { ScopeMode } from '../../../shared/domain/scope.ts';
 import type { MigrationRecord } from '../ports/migration-database.ts';
 import type { OpenTarget } from '../ports/target.ts';
 import { evidenceNeeded, type FileFacts, objectKeyOf } from './classify-file.ts';
-import { proveObject } from './content-proof.ts';
+import { mayBeCompressed, proveObject } from './content-proof.ts';
 
 /** How many originals and objects are read at the same time. */
 const CONCURRENCY = 8;
@@ -25,13 +25,20 @@ export function byUtf8Bytes(left: string, right: string): number {
   return left.length - right.length;
 }
 
+/** Most keys of one call of `statMany`. */
+const STAT_KEYS = 5_000;
+
 /** Stats any number of keys, in any order and with repeats. */
 export async function statKeys(
   target: Pick<OpenTarget, 'objects'>,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, ObjectFacts>> {
   const sorted = [...new Set(keys)].toSorted(byUtf8Bytes);
-  return sorted.length === 0 ? new Map() : target.objects.statMany(sorted);
+  const calls = Array.from({ length: Math.ceil(sorted.length / STAT_KEYS) }, (_, index) =>
+    target.objects.statMany(sorted.slice(index * STAT_KEYS, (index + 1) * STAT_KEYS)),
+  );
+  const [first = new Map<string, ObjectFacts>(), ...others] = await Promise.all(calls);
+  return others.length === 0 ? first : new Map([first, ...others].flatMap((facts) => [...facts]));
 }
 
 /**
@@ -73,7 +80,8 @@ async function factsOf(request: {
   const mustRead =
     object !== null &&
     object !== 'absent' &&
-    proveObject({ record, object, originalHash, objectHash: null }) === undefined;
+    (mayBeCompressed(record, object) ||
+      proveObject({ record, object, originalHash, objectHash: null }) === undefined);
   const objectHash = mustRead
     ? await target.objects.hash(object.key, { ifMatch: object.etag })
     : null;

@@ -1,8 +1,15 @@
 import pMap from 'p-map';
-import type { Finding, Held, ObjectFacts } from '../../../shared/domain/plan.ts';
+import type {
+  Acceptance,
+  Finding,
+  Held,
+  ObjectFacts,
+  PlanCounts,
+} from '../../../shared/domain/plan.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { PlanFile, PlanHeader, RunFile, StoredItem } from '../ports/run-file.ts';
 import type { OpenTarget } from '../ports/target.ts';
+import { type BlastRadius, blastRadiusFindings } from './blast-radius.ts';
 import { statKeys } from './gather-facts.ts';
 import { heldBecause } from './held-reasons.ts';
 import { planSteps } from './plan-steps.ts';
@@ -26,16 +33,20 @@ async function proveElsewhere(
 ): Promise<ElsewhereProof> {
   const { copy, current } = world;
   // The copy itself is read, not what a file says about it: this is the last time that anybody can.
-  const { sha256 } = await target.objects.hash(copy.key, { ifMatch: copy.etag });
+  const { sha256, gunzipped } = await target.objects.hash(copy.key, { ifMatch: copy.etag });
   const original =
     item.sourcePath === null
       ? undefined
       : await target.originals.inspect(item.sourcePath, 'content');
-  if (original?.state === 'present' && original.hash !== null && original.hash.sha256 === sha256) {
+  const originalSha256 = original?.state === 'present' ? original.hash?.sha256 : undefined;
+  if (original?.state === 'present' && originalSha256 === sha256) {
     return {
       detail: `original proved: SHA-256 equal, ${String(original.sizeBytes)} bytes`,
       held: null,
     };
+  }
+  if (originalSha256 !== undefined && originalSha256 === gunzipped?.sha256) {
+    return { detail: 'original proved: SHA-256 equal to the copy after gunzip', held: null };
   }
   if (current !== undefined) {
     const hash = await target.objects.hash(current.key, { ifMatch: current.etag });
@@ -96,8 +107,17 @@ const POINT_OF_NO_RETURN: Finding = {
   fix: 'Keep the quarantine until the rolled-back state has been used for a while.',
 };
 
+/** A purge touches no row: a share of the table would say nothing. */
+function purgeRadius(counts: PlanCounts): BlastRadius {
+  return { files: counts.objectsToMove, bytes: counts.bytesToFree, recordsInTable: null };
+}
+
 /** Plans the purge of a run's quarantine and returns the plan's id. Reads only; copies that are the last of their content are held. */
-export async function planPurge(context: PlanningContext, subject: RunFile): Promise<string> {
+export async function planPurge(
+  context: PlanningContext,
+  subject: RunFile,
+  acceptances: readonly Acceptance[],
+): Promise<string> {
   const plan = subject.readPlan();
   await context.target.objects.checkAccess();
   const header: PlanHeader = {
@@ -109,7 +129,7 @@ export async function planPurge(context: PlanningContext, subject: RunFile): Pro
     scopeInWords: `purge of the quarantine of ${plan.scopeInWords}`,
     createdAt: nowIso(context.clock),
     createdBy: context.operator,
-    acceptances: [],
+    acceptances,
   };
   return makePlanFile(context, header, async (file) => {
     await readPurgeItems(context, subject, file);
@@ -117,8 +137,17 @@ export async function planPurge(context: PlanningContext, subject: RunFile): Pro
     const steps = counts.objectsToMove === 0 ? [] : planSteps('purge', counts, 0);
     finishPlan(
       file,
-      { ...header, counts, batches: [], findings: [POINT_OF_NO_RETURN], steps: [...steps] },
-      { changing: counts.objectsToMove, hashes: context.hashes },
+      {
+        ...header,
+        counts,
+        batches: [],
+        findings: [
+          ...blastRadiusFindings(purgeRadius(counts), context.target.limits, acceptances),
+          POINT_OF_NO_RETURN,
+        ],
+        steps: [...steps],
+      },
+      { changing: counts.objectsToMove },
     );
   });
 }

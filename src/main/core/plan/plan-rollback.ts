@@ -1,23 +1,41 @@
 import type { Acceptance, PlanBatch } from '../../../shared/domain/plan.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
 import { nowIso } from '../ports/clock.ts';
-import type { MigrationReader, RecordSelector } from '../ports/migration-database.ts';
+import type {
+  DatabaseDescription,
+  MigrationReader,
+  RecordSelector,
+} from '../ports/migration-database.ts';
+import { QUARANTINE_FOLDER } from '../ports/object-store.ts';
 import type { PlanFile, PlanHeader } from '../ports/run-file.ts';
+import type { MigrationMapping } from '../schema/migration-mapping.ts';
+import { createStorableRow, storableBatch } from '../schema/storable-values.ts';
 import { batchAfter, sameBatch, withChanges } from './batch-after.ts';
+import { changingFiles, countAllRecords } from './blast-radius.ts';
+import { createMarkClaims } from './claim-marks.ts';
 import { type ClassifyOptions, classifyFile } from './classify-file.ts';
 import { findRisks } from './findings.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { planSteps } from './plan-steps.ts';
-import { finishPlan, makePlanFile, type PlanningContext, throwIfCancelled } from './planning.ts';
+import {
+  finishPlan,
+  makePlanFile,
+  type PlanInTheMaking,
+  type PlanningContext,
+  throwIfCancelled,
+} from './planning.ts';
 import { checkScope, scopeEmpty, scopeInWords } from './scope-in-words.ts';
-import { settleSharedObject } from './settle-shared-object.ts';
+import { claimsFileRow, settleSharedObject } from './settle-shared-object.ts';
 
 /** Records read, judged and written at a time: bounds memory, and is one page of a dense listing. */
 const CHUNK = 1_000;
 
+/** The same where no listing is read: what is garbage before the young generation is full never makes the heap grow. */
+const ROWS_ONLY_CHUNK = 200;
+
 /** Where objects of a run are quarantined: under one prefix per run, so that a run's quarantine can be listed and purged. */
 export function quarantinePrefix(runId: string): string {
-  return `.unwind-quarantine/${runId}/`;
+  return `${QUARANTINE_FOLDER}${runId}/`;
 }
 
 export interface RollbackRequest {
@@ -37,6 +55,7 @@ export async function planRollback(
   request: RollbackRequest,
 ): Promise<string> {
   checkScope(request.scope);
+  const database = await context.target.database.describe();
   const reader = await context.target.database.openReader();
   try {
     // Records already rolled back have no row to reset, but their objects may still be there to remove.
@@ -49,9 +68,11 @@ export async function planRollback(
 
     const header = headerOf(context, request);
     return await makePlanFile(context, header, async (file) => {
-      await readItems(context, { reader, selector, total, file, acceptances: request.acceptances });
+      const { acceptances } = request;
+      const { mapping } = database;
+      await readItems(context, { reader, selector, total, file, acceptances, mapping });
       await settleSharing(context, { reader, file, scope: request.scope });
-      await finish(context, { reader, file, header });
+      await finishRollback(context, { reader, file, header, database });
     });
   } finally {
     await reader.close();
@@ -89,6 +110,7 @@ async function readItems(
     readonly total: number;
     readonly file: PlanFile;
     readonly acceptances: readonly Acceptance[];
+    readonly mapping: MigrationMapping;
   },
 ): Promise<void> {
   const { mode } = work.selector.scope;
@@ -97,13 +119,20 @@ async function readItems(
     acceptances: work.acceptances,
     quarantinePrefix: quarantinePrefix(work.file.runId),
   };
+  const storable = createStorableRow(work.mapping);
+  const claimMarks = createMarkClaims();
+  const chunkSize = mode === 'database-only' ? ROWS_ONLY_CHUNK : CHUNK;
   let seq = 0;
-  for await (const records of work.reader.streamRecords(work.selector, CHUNK)) {
+  for await (const records of work.reader.streamRecords(work.selector, chunkSize)) {
     throwIfCancelled(context);
     const facts = await gatherFacts(context.target, records, mode);
     const firstSeq = seq + 1;
     work.file.appendItems(
-      facts.map((fact, index) => classifyFile(fact, firstSeq + index, options)),
+      facts.map((fact, index) => {
+        const item = claimMarks(classifyFile(fact, firstSeq + index, options));
+        const after = storable(item.after);
+        return after === item.after ? item : { ...item, after };
+      }),
     );
     seq += records.length;
     context.onProgress('Reading rows, objects and originals', seq, work.total);
@@ -111,25 +140,47 @@ async function readItems(
   }
 }
 
-/** Second pass, over everything that points at an object: only then is it known which objects are shared. */
-async function settleSharing(
+/** Second pass, over what points at objects: only then is it known which objects are shared. */
+export async function settleSharing(
   context: PlanningContext,
   work: { readonly reader: MigrationReader; readonly file: PlanFile; readonly scope: Scope },
 ): Promise<void> {
-  let seen = 0;
-  for await (const references of work.reader.streamReferences(CHUNK * 5)) {
-    throwIfCancelled(context);
-    work.file.appendForeignReferences(references);
-    seen += references.length;
-    context.onProgress('Looking for other rows that need the objects', seen, 0);
-    await context.clock.nextTurn();
-  }
+  if (mayShareWithOthers(work.scope)) await findForeignReferences(context, work);
   for (const contested of [...work.file.contestedKeys()]) {
     work.file.replaceItems(settleSharedObject(contested, work.scope.mode));
   }
 }
 
-async function planBatches(reader: MigrationReader, file: PlanFile): Promise<readonly PlanBatch[]> {
+/** A plan of rows that takes every live record in leaves no record outside that could have a claim on one of its rows. */
+function mayShareWithOthers({ mode, full, startDate, endDate }: Scope): boolean {
+  const everything = full && startDate === undefined && endDate === undefined;
+  return mode !== 'database-only' || !everything;
+}
+
+async function findForeignReferences(
+  context: PlanningContext,
+  work: { readonly reader: MigrationReader; readonly file: PlanFile; readonly scope: Scope },
+): Promise<void> {
+  const rowsOnly = work.scope.mode === 'database-only';
+  let seen = 0;
+  for await (const references of work.reader.streamReferences(CHUNK * 5)) {
+    throwIfCancelled(context);
+    work.file.appendForeignReferences(rowsOnly ? references.filter(claimsFileRow) : references);
+    seen += references.length;
+    context.onProgress('Looking for other rows that need the objects', seen, 0);
+    await context.clock.nextTurn();
+  }
+}
+
+async function planBatches({
+  reader,
+  file,
+  database,
+}: {
+  readonly reader: MigrationReader;
+  readonly file: PlanFile;
+  readonly database: DatabaseDescription;
+}): Promise<readonly PlanBatch[]> {
   const changes = file.batchChanges();
   const batchIds = [...new Set(changes.map((change) => change.batchId))];
   if (batchIds.length === 0) return [];
@@ -139,7 +190,10 @@ async function planBatches(reader: MigrationReader, file: PlanFile): Promise<rea
     const before = stored.get(batch.batchId);
     if (before === undefined) return [];
     const resets = changes.filter((change) => change.batchId === batch.batchId);
-    const after = batchAfter(before, withChanges(batch.recomputed, resets));
+    const after = storableBatch(
+      database.mapping,
+      batchAfter(before, withChanges(batch.recomputed, resets)),
+    );
     return sameBatch(before, after) ? [] : [{ batchId: batch.batchId, before, after }];
   });
 }
@@ -157,27 +211,40 @@ function countDanglingRows(file: PlanFile, scope: Scope): number {
   }
 }
 
-async function finish(
+/** Adds up what a plan of a rollback holds, and finishes its file. */
+export async function finishRollback(
   context: PlanningContext,
-  work: { readonly reader: MigrationReader; readonly file: PlanFile; readonly header: PlanHeader },
+  work: {
+    readonly reader: MigrationReader;
+    readonly file: PlanInTheMaking;
+    readonly header: PlanHeader;
+    readonly database: DatabaseDescription;
+  },
 ): Promise<void> {
   const { file, header, reader } = work;
   const counts = file.counts();
-  const batches = await planBatches(reader, file);
+  const batches = await planBatches(work);
+  const changing = changingFiles(counts);
   const findings = findRisks({
     scope: header.scope,
     counts,
-    database: await context.target.database.describe(),
+    database: work.database,
     batches: await reader.readBatches(file.batchIds()),
     acceptances: header.acceptances,
     originalsLocation: context.target.originals.location,
     danglingRows: countDanglingRows(file, header.scope),
+    subjectRunId: header.subjectRunId,
+    radius: {
+      files: changing,
+      bytes: counts.bytesToFree,
+      recordsInTable: await countAllRecords(reader),
+    },
+    limits: context.target.limits,
   });
-  const changing = counts.records - counts.held - counts.untouched;
   const steps = changing === 0 ? [] : planSteps('rollback', counts, batches.length);
   finishPlan(
     file,
     { ...header, counts, batches: [...batches], findings: [...findings], steps: [...steps] },
-    { changing, hashes: context.hashes },
+    { changing },
   );
 }

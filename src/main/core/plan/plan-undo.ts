@@ -9,11 +9,19 @@ import type {
   RunFile,
   StoredItem,
 } from '../ports/run-file.ts';
+import type { MigrationMapping } from '../schema/migration-mapping.ts';
+import { storableBatch } from '../schema/storable-values.ts';
 import { sameBatch, withChanges } from './batch-after.ts';
 import { statKeys } from './gather-facts.ts';
 import { heldBecause } from './held-reasons.ts';
 import { planSteps } from './plan-steps.ts';
-import { finishPlan, makePlanFile, type PlanningContext, throwIfCancelled } from './planning.ts';
+import {
+  finishPlan,
+  makePlanFile,
+  type PlanInTheMaking,
+  type PlanningContext,
+  throwIfCancelled,
+} from './planning.ts';
 import { rowAddressOf, sameObject } from './row-address.ts';
 import { sameRow, withRunTime } from './run-values.ts';
 
@@ -242,11 +250,17 @@ export function undoEvidenceKeys(
 }
 
 /** Batch rows go back bit for bit when everything of the run does; else their counters are recomputed. */
-async function undoBatches(
-  subject: RunFile,
-  reader: MigrationReader,
-  file: PlanFile,
-): Promise<readonly PlanBatch[]> {
+async function undoBatches({
+  subject,
+  reader,
+  file,
+  mapping,
+}: {
+  readonly subject: RunFile;
+  readonly reader: MigrationReader;
+  readonly file: PlanFile;
+  readonly mapping: MigrationMapping;
+}): Promise<readonly PlanBatch[]> {
   const applied = subject.appliedBatches();
   const batchIds = [...applied.keys()];
   if (batchIds.length === 0) return [];
@@ -266,12 +280,12 @@ async function undoBatches(
     const predicted = withChanges(counters, own);
     const after = exact
       ? batch.before
-      : {
+      : storableBatch(mapping, {
           ...batch.before,
           completedFiles: predicted.completed,
           failedFiles: predicted.failed,
           verifiedFiles: predicted.verified,
-        };
+        });
     return sameBatch(before, after) ? [] : [{ batchId: batch.batchId, before, after }];
   });
 }
@@ -281,18 +295,19 @@ async function finish(
   work: {
     readonly subject: RunFile;
     readonly reader: MigrationReader;
-    readonly file: PlanFile;
+    readonly file: PlanInTheMaking;
     readonly header: PlanHeader;
   },
 ): Promise<void> {
   const { file, header } = work;
   const counts = file.counts();
-  const batches = await undoBatches(work.subject, work.reader, file);
+  const { mapping } = await context.target.database.describe();
+  const batches = await undoBatches({ ...work, mapping });
   const changing = counts.records - counts.held - counts.untouched;
   const steps = changing === 0 ? [] : planSteps('undo', counts, batches.length);
   finishPlan(
     file,
     { ...header, counts, batches: [...batches], findings: [], steps: [...steps] },
-    { changing, hashes: context.hashes },
+    { changing },
   );
 }

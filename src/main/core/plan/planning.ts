@@ -6,7 +6,7 @@ import type { Hashes } from '../ports/hashes.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { PlanFile, PlanHeader, RunFiles, StoredPlan } from '../ports/run-file.ts';
 import type { OpenTarget } from '../ports/target.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, startDigest } from './digest.ts';
 
 /** What making any plan needs. */
 export interface PlanningContext {
@@ -44,35 +44,58 @@ export function confirmationPhrase(kind: PlanKind, changing: number, targetName:
   return `${VERBS[kind]} ${String(changing)} ${noun} on ${targetName}`;
 }
 
+/** A plan's file that knows the digest of what it was given. */
+export interface PlanInTheMaking extends PlanFile {
+  /** The digest of the plan whose head this is. Called once, when every item is as it shall be. */
+  digest(head: Omit<StoredPlan, 'digest'>): string;
+}
+
 /** Adds phrase and digest, and finishes the plan's file: durable and complete before anything can execute it (invariant 1). */
 export function finishPlan(
-  file: PlanFile,
+  file: PlanInTheMaking,
   plan: PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps'>,
-  options: { readonly changing: number; readonly hashes: Hashes },
+  options: { readonly changing: number },
 ): void {
   const whole = {
     ...plan,
     confirmationPhrase: confirmationPhrase(plan.kind, options.changing, plan.target.name),
   };
-  const digest = digestOf(whole, {
-    pageItems: (page) => file.pageItems(page),
-    hashes: options.hashes,
-  });
-  file.finish({ ...whole, digest });
+  file.finish({ ...whole, digest: file.digest(whole) });
 }
 
 /** Makes a plan's file and fills it; a failure or a cancellation removes it again. Returns the id of the finished plan. */
 export async function makePlanFile(
   context: PlanningContext,
   header: PlanHeader,
-  fill: (file: PlanFile) => Promise<void>,
+  fill: (file: PlanInTheMaking) => Promise<void>,
 ): Promise<string> {
   const file = context.runFiles.create(header);
   try {
-    await fill(file);
+    await fill(withDigest(file, context.hashes));
     return file.runId;
   } catch (error) {
     file.discard();
     throw error;
   }
+}
+
+/** Hashes items as they are appended: reading a million back for it takes longer than writing them. Once one was replaced it has to. */
+export function withDigest(file: PlanFile, hashes: Hashes): PlanInTheMaking {
+  const appended = startDigest(hashes);
+  let replaced = false;
+  return {
+    ...file,
+    appendItems: (items) => {
+      file.appendItems(items);
+      appended.add(items);
+    },
+    replaceItems: (items) => {
+      file.replaceItems(items);
+      replaced ||= items.length > 0;
+    },
+    digest: (head) =>
+      replaced
+        ? digestOf(head, { pageItems: (page) => file.pageItems(page), hashes })
+        : appended.finish(head),
+  };
 }

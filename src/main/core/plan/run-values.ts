@@ -4,26 +4,40 @@ import {
   type RowValues,
   RUN_TIME,
 } from '../../../shared/domain/plan.ts';
+import type { StampedColumn } from '../ports/migration-database.ts';
 
-function stamped(value: string | null, runTime: string): string | null {
-  return value === RUN_TIME ? runTime : value;
+/**
+ * The moment of a run as its database writes it, in one text: where its columns write times differently, a JSON object with the text of
+ * each.
+ */
+export function runTimeOf(times: Readonly<Record<StampedColumn, string>>): string {
+  const isOne = times.record === times.file && times.record === times.batch;
+  return isOne ? times.record : JSON.stringify(times);
+}
+
+function stamped(value: string | null, runTime: string, column: StampedColumn): string | null {
+  if (value !== RUN_TIME) return value;
+  if (!runTime.startsWith('{')) return runTime;
+  const times: unknown = JSON.parse(runTime);
+  const time = typeof times === 'object' && times !== null && column in times;
+  return time ? String((times as Readonly<Record<string, unknown>>)[column]) : runTime;
 }
 
 /** Values with the run's moment in place of `RUN_TIME`. */
 export function withRunTime(values: RowValues, runTime: string): RowValues {
   return {
     status: values.status,
-    completedAt: stamped(values.completedAt, runTime),
+    completedAt: stamped(values.completedAt, runTime, 'record'),
     file:
       values.file === null
         ? null
-        : { ...values.file, updatedAt: stamped(values.file.updatedAt, runTime) },
+        : { ...values.file, updatedAt: stamped(values.file.updatedAt, runTime, 'file') },
   };
 }
 
 /** Batch values with the run's moment in place of `RUN_TIME`. */
 export function batchWithRunTime(values: BatchValues, runTime: string): BatchValues {
-  return { ...values, completedAt: stamped(values.completedAt, runTime) };
+  return { ...values, completedAt: stamped(values.completedAt, runTime, 'batch') };
 }
 
 function sameMarks(left: MigrationMarks | null, right: MigrationMarks | null): boolean {

@@ -1,10 +1,17 @@
 import type { ScopeMode } from '../../../shared/domain/scope.ts';
+import type { ObjectReference } from '../ports/migration-database.ts';
 import type { ContestedKey, StoredItem } from '../ports/run-file.ts';
 import { heldBecause } from './held-reasons.ts';
 
 const MIGRATED: ReadonlySet<string | null> = new Set(['completed', 'verified']);
 
-function hold(item: StoredItem, held: NonNullable<StoredItem['held']>): StoredItem {
+/** Whether a reference is a record that keeps its file row as it is: all that counts in a plan of rows only, where no object goes. */
+export function claimsFileRow({ table, status }: ObjectReference): boolean {
+  return table === 'file_migrations' && MIGRATED.has(status);
+}
+
+/** Keeps an item exactly as it is, row and object. */
+export function hold(item: StoredItem, held: NonNullable<StoredItem['held']>): StoredItem {
   return {
     ...item,
     verdict: 'held',
@@ -21,10 +28,7 @@ function hold(item: StoredItem, held: NonNullable<StoredItem['held']>): StoredIt
 /** Holds an item whose file row also belongs to a record that the plan leaves alone: a migrated one outside it, or a held one. */
 function holdClaimed(contested: ContestedKey, item: StoredItem): StoredItem {
   const claim = contested.references.find(
-    (reference) =>
-      reference.table === 'file_migrations' &&
-      reference.fileId === item.fileId &&
-      MIGRATED.has(reference.status),
+    (reference) => claimsFileRow(reference) && reference.fileId === item.fileId,
   );
   if (item.verdict !== 'change' || item.before.file === null) return item;
   if (claim !== undefined) {

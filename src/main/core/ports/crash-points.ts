@@ -27,6 +27,7 @@ export const CRASH_POINTS = [
   'purge.after-outcome',
   'run.before-verification',
   'run.before-end',
+  'debts.before-write',
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

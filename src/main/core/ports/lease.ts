@@ -6,13 +6,18 @@ export interface LeaseHolder {
   readonly runId: string;
   /** ISO 8601 UTC. */
   readonly since: string;
-  /** Fencing token: grows by one with each acquisition of this target. */
+  /** Fencing token: grows with each acquisition of this target. */
   readonly token: number;
 }
 
 /** The right to change one target, until it is released or the process ends, however it ends. */
 export interface Lease {
   readonly holder: LeaseHolder;
+  /**
+   * Makes sure that the right is still held; called between chunks.
+   * @throws LEASE_LOST what held it is gone: nothing may be written any more.
+   */
+  check(): Promise<void>;
   /** Gives the right back. A second call does nothing. */
   release(): Promise<void>;
 }

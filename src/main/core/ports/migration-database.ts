@@ -66,6 +66,12 @@ export interface ObjectReference {
   readonly status: string | null;
 }
 
+/** A reference with what the row recorded of the object, for the comparison with the bucket. */
+export interface SizedReference extends ObjectReference {
+  /** The size that the migration recorded, in bytes; `null` for a file row and where the record says nothing. */
+  readonly sizeBytes: number | null;
+}
+
 /** What exists in the database, for the error that says why a scope is empty. */
 export interface ScopeCatalogue {
   readonly batchIds: readonly string[];
@@ -114,6 +120,14 @@ export interface MigrationReader {
   readRows(records: readonly RowAddress[]): Promise<ReadonlyMap<string, RowValues>>;
   /** Streams everything in the database that points at an object: each `files.r2_key`, and `target_r2_key` of each record not rolled back. */
   streamReferences(chunkSize: number): AsyncIterable<readonly ObjectReference[]>;
+  /**
+   * As `streamReferences`, but in ascending byte order of the UTF-8 forms of key, then table, then id, beginning after the key
+   * `afterKey`: the order of a bucket's listing, so that both can be joined in one pass. The database sorts; memory stays flat.
+   */
+  streamReferencesByKey(options: {
+    readonly afterKey: string | null;
+    readonly chunkSize: number;
+  }): AsyncIterable<readonly SizedReference[]>;
   /** Batches with stored and recomputed counters, ordered by id; all of them, or those named. */
   readBatches(batchIds: readonly string[] | 'all'): Promise<readonly BatchStatus[]>;
   /** Stored values of the named batch rows, by batch id, exactly as `BatchChange` compares them. */
@@ -156,10 +170,13 @@ export interface BatchChange {
   readonly after: BatchValues;
 }
 
+/** A column that a run stamps: when a record was completed, a file row changed, a batch completed. */
+export type StampedColumn = 'record' | 'file' | 'batch';
+
 /** The writing session of a run. Exists only while the run holds the target's lease. */
 export interface MigrationWriter {
-  /** Formats a moment the way this database's time columns are written (found from their content), so that values look alike. */
-  formatTime(epochMs: number): Promise<string>;
+  /** Formats a moment the way this column writes times (by its type, else by its content): once written it reads back as this text. */
+  formatTime(epochMs: number, column: StampedColumn): Promise<string>;
   /**
    * Applies a chunk of changes in one transaction; a conflict leaves that one change out and does not fail the chunk.
    *

@@ -1,11 +1,22 @@
 import type { Check } from '../../../shared/domain/check.ts';
 import type { ObjectFacts } from '../../../shared/domain/plan.ts';
 
+/** What Unwind itself keeps in a bucket is under this prefix, and nothing else is. */
+export const QUARANTINE_FOLDER = '.unwind-quarantine/';
+
+/**
+ * Calls that a caller may have under way at the same time. The store decides how many requests that makes: it begins with few, and
+ * adapts to what the endpoint bears.
+ */
+export const OBJECT_CALLS_AT_ONCE = 50;
+
 /** SHA-256 and MD5 (hex) of a body that was read to its end, and its length. */
 export interface ContentHash {
   readonly sha256: string;
   readonly md5: string;
   readonly sizeBytes: number;
+  /** Of an object that is stored and was delivered compressed (`Content-Encoding: gzip`): the same of what is inside. */
+  readonly gunzipped?: ContentHash;
 }
 
 /** A key that a delete request could not remove, with the store's own code. */
@@ -33,24 +44,31 @@ export interface ObjectStore {
    * pages (dense keys) and one HEAD a key (sparse keys). Reads strongly consistent state.
    */
   statMany(keys: readonly string[]): Promise<ReadonlyMap<string, ObjectFacts>>;
-  /** Streams the objects under a prefix in byte order of their keys, a page at a time. */
-  list(prefix: string): AsyncIterable<readonly ObjectFacts[]>;
+  /** Streams the objects under a prefix in byte order of their keys, a page of at most 1,000 at a time; only those after the key `after`, if it is given. */
+  list(prefix: string, options?: { readonly after: string }): AsyncIterable<readonly ObjectFacts[]>;
   /**
-   * Reads an object to its end and hashes it.
+   * Reads an object to its end and hashes it. R2 may deliver a gzip-encoded object decompressed: then the hash is of the content, and
+   * `sizeBytes` is not the stored size.
    * @throws R2_OBJECT_NOT_FOUND @throws R2_OBJECT_CHANGED when its ETag is not `ifMatch`.
    */
   hash(key: string, options: { readonly ifMatch: string }): Promise<ContentHash>;
   /**
    * Copies on the server: source only if its ETag is `ifSourceMatch`, destination only if it does not exist.
-   * Metadata and content type are kept. The answer is not evidence: stat the copy and hash it.
+   * Metadata, content type, encoding and cache rules are kept; the ETag is not: that of a large object changes its form.
+   * The answer is not evidence, only the ETag under which to look: hash the copy.
    * @throws R2_OBJECT_NOT_FOUND source gone @throws R2_OBJECT_CHANGED source differs @throws R2_OBJECT_EXISTS destination exists.
    */
   copy(request: {
     readonly fromKey: string;
     readonly toKey: string;
     readonly ifSourceMatch: string;
-  }): Promise<void>;
-  /** Asks for up to 1,000 keys to be deleted. The answer is not evidence: R2 reports a missing key as deleted. */
+    /** Of the source; a large object is copied in parts. */
+    readonly sizeBytes: number;
+  }): Promise<{ readonly etag: string }>;
+  /**
+   * Asks for up to 1,000 keys to be deleted; a batch that fails as a whole is halved, down to single keys.
+   * The answer is not evidence: R2 reports a missing key as deleted.
+   */
   deleteMany(keys: readonly string[]): Promise<readonly DeleteFailure[]>;
   /** Looks at everything that could keep a rollback from working on this bucket, one check a condition, in a fixed order. Changes nothing, throws nothing. */
   diagnose(): Promise<readonly Check[]>;

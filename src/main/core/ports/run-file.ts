@@ -116,6 +116,11 @@ export interface ItemUpdate {
   readonly objectSha256?: string;
   /** Why it came into that state; left out: nothing to say, and what was said before is gone. */
   readonly stateDetail?: string;
+  /**
+   * Size of the object as it was seen right before it was deleted, once its absence is proved. Left out where this run did not see it
+   * go: what is counted as moved or freed was measured.
+   */
+  readonly removedBytes?: number;
 }
 
 /** Identifies a chunk: the step and the first item of it. */
@@ -217,7 +222,8 @@ export interface RunFile {
   auditEvents(): readonly AuditEvent[];
   /**
    * Of `references`, those that point at an object which this run would delete: rows outside the plan, and rows of its own that
-   * still point there although the plan changes them. Rows that the plan leaves as they are (objects only) do not count.
+   * still point there although the plan changes them. Rows that pointed there when the plan was made and that it leaves as they are
+   * (objects only) do not count; one that has come to point there since does.
    */
   findForeignReferences(
     references: readonly ObjectReference[],

@@ -1,4 +1,6 @@
-import type { TargetIdentity } from '../../../shared/domain/target.ts';
+import type { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { DatabaseKind, TargetIdentity } from '../../../shared/domain/target.ts';
+import type { BlastRadiusLimits } from './blast-radius-limits.ts';
 import type { DatabaseActivity } from './database-activity.ts';
 import type { Leases } from './lease.ts';
 import type { MigrationDatabase } from './migration-database.ts';
@@ -14,6 +16,28 @@ export interface OpenTarget {
   readonly leases: Leases;
   /** Sessions of the database server; `undefined` for a database without a server (D1 file). */
   readonly activity: DatabaseActivity | undefined;
+  /** The most that one plan may change without a reason. */
+  readonly limits: BlastRadiusLimits;
+  close(): Promise<void>;
+}
+
+/** A part of a target: open, or why it could not be opened. */
+export type Part<T> =
+  | { readonly state: 'open'; readonly part: T }
+  | { readonly state: 'shut'; readonly error: OperatorError };
+
+/**
+ * A target whose parts were opened each on its own, so that what is wrong with one hides nothing of the others: what a preflight
+ * looks at. An open part may still turn out to be unreachable when it is asked.
+ */
+export interface TargetInParts {
+  readonly name: string;
+  readonly databaseKind: DatabaseKind;
+  readonly database: Part<{ readonly database: MigrationDatabase; readonly leases: Leases }>;
+  readonly objects: Part<ObjectStore>;
+  readonly originals: Part<Originals>;
+  /** Who the target is. @throws the error of the part that keeps it from being known. */
+  identify(): Promise<TargetIdentity>;
   close(): Promise<void>;
 }
 
@@ -24,4 +48,13 @@ export interface Targets {
    * @throws TARGET_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, D1_PATH_AMBIGUOUS, or the database's own error.
    */
   open(name: string | undefined): Promise<OpenTarget>;
+}
+
+/** Opens targets part by part, by name. */
+export interface TargetsInParts {
+  /**
+   * Opens what can be opened of the named target, or of the default one.
+   * @throws TARGET_NOT_FOUND, CONFIG_MISSING, SANDBOX_MISSING when there is no such target.
+   */
+  openInParts(name: string | undefined): Promise<TargetInParts>;
 }

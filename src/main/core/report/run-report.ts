@@ -114,9 +114,16 @@ function figures(detail: RunDetail): string {
       ['failed', String(counts.failed)],
       ['objects removed', String(counts.objectsRemoved)],
       ['objects restored', String(counts.objectsRestored)],
-      ['bytes moved out of the way', String(counts.bytesFreed)],
+      ['bytes moved to the quarantine (freed only by a purge)', String(counts.bytesQuarantined)],
+      ['bytes freed', String(counts.bytesFreed)],
     ],
   );
+}
+
+/** Deleting an object does not reach the caches in front of the bucket. */
+function cacheNote({ counts }: RunDetail): string {
+  if (counts.objectsRemoved === 0) return '';
+  return '\n\nA custom domain of the bucket may go on serving cached copies of the removed objects until its cache is purged.';
 }
 
 function itemsTable(items: readonly StoredItem[], total: number): string {
@@ -147,7 +154,7 @@ export function runReport(runFile: RunFile, detail: RunDetail): string {
     `# ${{ rollback: 'Rollback', undo: 'Undo', purge: 'Purge' }[plan.kind]} of ${cell(plan.scopeInWords)} on ${cell(plan.target.name)}\n`,
     `**${detail.state}** — ${STATE_SENTENCES[detail.state]}\n`,
     `${facts(detail)}\n`,
-    section('What changed', figures(detail)),
+    section('What changed', figures(detail) + cacheNote(detail)),
     section(
       'Batches',
       table(
@@ -172,6 +179,12 @@ export function runReport(runFile: RunFile, detail: RunDetail): string {
         .map(
           (finding) => `- **${finding.severity}**: ${cell(finding.message)} ${cell(finding.fix)}`,
         )
+        .join('\n'),
+    ),
+    section(
+      'Accepted when the plan was made',
+      plan.acceptances
+        .map((acceptance) => `- **${acceptance.code}**: ${cell(acceptance.reason)}`)
         .join('\n'),
     ),
     section(

@@ -165,7 +165,11 @@ async function settleDeletes(
   const chunk = `The process ended while objects ${String(intent.firstSeq)} to ${String(intent.lastSeq)} were being deleted.`;
   return {
     updates: [
-      ...copied.map((item): ItemUpdate => ({ seq: item.seq, objectState: 'done' })),
+      ...copied.map((item): ItemUpdate => {
+        // The object cannot be measured any more; its copy holds the same bytes.
+        const removedBytes = world.get(item.quarantineKey ?? '')?.sizeBytes ?? 0;
+        return { seq: item.seq, objectState: 'done', removedBytes };
+      }),
       ...lost.map(
         (item): ItemUpdate => ({
           seq: item.seq,

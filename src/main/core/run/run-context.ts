@@ -4,6 +4,7 @@ import { type Clock, nowIso } from '../ports/clock.ts';
 import type { CrashAt } from '../ports/crash-points.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { Lease } from '../ports/lease.ts';
 import type { MigrationWriter } from '../ports/migration-database.ts';
 import type { ReferenceRunFiles } from '../ports/reference-files.ts';
 import type {
@@ -24,6 +25,7 @@ export interface RunContext {
   readonly runFile: RunFile;
   readonly plan: StoredPlan;
   readonly target: OpenTarget;
+  readonly lease: Pick<Lease, 'check'>;
   readonly writer: MigrationWriter;
   readonly snapshots: SnapshotStore;
   readonly reference: ReferenceRunFiles;
@@ -77,6 +79,8 @@ export async function forEachChunk(
   let afterSeq = 0;
   for (;;) {
     if ((await context.control.mayGoOn()) === 'stop') return 'stopped';
+    // invariant 2, also after a pause: a lease that is held by a connection can get lost.
+    await context.lease.check();
     const items = context.runFile.pageItems({
       filter: chunks.filter,
       afterSeq,

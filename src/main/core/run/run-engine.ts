@@ -1,8 +1,12 @@
 import { OperatorError, toOperatorError, toWire } from '../../../shared/domain/operator-error.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
+import { bringUpToDate } from '../debts/bring-up-to-date.ts';
+import { checkLimits } from '../plan/blast-radius.ts';
+import { runTimeOf } from '../plan/run-values.ts';
 import { type Clock, nowIso } from '../ports/clock.ts';
 import type { CrashAt } from '../ports/crash-points.ts';
+import type { DebtLedger } from '../ports/debts.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Lease } from '../ports/lease.ts';
@@ -14,7 +18,7 @@ import type { OpenTarget, Targets } from '../ports/target.ts';
 import { type Consent, checkConsent, checkDigest, checkFresh, checkTarget } from './check-plan.ts';
 import { executeRun } from './execute-run.ts';
 import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
-import { appendAudit, type RunContext } from './run-context.ts';
+import { appendAudit, type RunContext, reportProblem } from './run-context.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
 
 /** What the engine is built from. */
@@ -22,6 +26,7 @@ export interface EngineParts {
   readonly targets: Targets;
   readonly runFiles: RunFiles;
   readonly snapshots: SnapshotStore;
+  readonly ledger: DebtLedger;
   readonly referenceFiles: ReferenceFiles;
   readonly operator: Operator;
   readonly clock: Clock;
@@ -85,6 +90,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     const { runFile, target } = opened;
     await closingOnFailure(opened, async () => {
       // Under the lease, so that no other Unwind can move what is found fresh here.
+      await checkLimits(runFile.readPlan(), target);
       await checkFresh(runFile, target, parts.clock);
       await withWriter(target, async (writer) => {
         parts.crashAt('run.after-lease');
@@ -92,7 +98,11 @@ export function createRunEngine(parts: EngineParts): RunEngine {
         runFile.beginRun({
           startedAt: new Date(startedMs).toISOString(),
           startedBy: parts.operator,
-          runTime: await writer.formatTime(startedMs),
+          runTime: runTimeOf({
+            record: await writer.formatTime(startedMs, 'record'),
+            file: await writer.formatTime(startedMs, 'file'),
+            batch: await writer.formatTime(startedMs, 'batch'),
+          }),
           reason: request.reason,
         });
         parts.crashAt('run.after-begin');
@@ -153,6 +163,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       runFile,
       plan,
       target,
+      lease: opened.lease,
       writer,
       snapshots: parts.snapshots,
       reference,
@@ -169,7 +180,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     appendAudit(context, run.event, startFacts(plan, stored.reason));
     const entry: ActiveRun = { control, progress, listeners, ended: Promise.resolve() };
     active.set(runFile.runId, entry);
-    entry.ended = finishRun(context, { opened, reference })
+    entry.ended = finishRun(context, { opened, reference, parts })
       .catch((error: unknown) => {
         // Not even the end could be written down (disk full): the file still says `running`, which is found as interrupted.
         progress.problem(toWire(error).message);
@@ -217,6 +228,11 @@ function startFacts(
     rows: plan.counts.rowsToChange,
     objects: plan.counts.objectsToMove,
     held: plan.counts.held,
+    ...(plan.acceptances.length === 0
+      ? {}
+      : {
+          accepted: plan.acceptances.map(({ code, reason: why }) => `${code}: ${why}`).join('; '),
+        }),
     reason,
   };
 }
@@ -224,17 +240,35 @@ function startFacts(
 /** Executes to the end and closes everything, the lease last: whoever comes next finds a settled file. */
 async function finishRun(
   context: RunContext,
-  owned: { readonly opened: Opened; readonly reference: ReferenceRunFiles },
+  owned: {
+    readonly opened: Opened;
+    readonly reference: ReferenceRunFiles;
+    readonly parts: EngineParts;
+  },
 ): Promise<void> {
   try {
     const state = await executeRun(context);
     owned.reference.log('INFO', `Run ${context.runFile.runId} ended: ${state}`);
+    context.crashAt('debts.before-write');
+    await enterDebts(context, owned.parts);
   } finally {
     await closeAll([
       () => owned.reference.close(),
       () => context.writer.close(),
       () => closeOpened(owned.opened),
     ]);
+  }
+}
+
+/** Enters what the run left open. The run is over and whole without it: what is missing in the ledger is entered when it is read next. */
+async function enterDebts(context: RunContext, parts: EngineParts): Promise<void> {
+  try {
+    await bringUpToDate(parts);
+  } catch (error) {
+    reportProblem(
+      context,
+      `The run is over; what it left open is entered by the next \`unwind debts list\`: ${toWire(error).message}`,
+    );
   }
 }
 

@@ -51,3 +51,13 @@ export function wholeNumber(
     throw new InvalidArgumentError(`It must be a whole number from ${String(from)} ${most}.`);
   });
 }
+
+/** An option that takes words out of `choices`, with commas between them. */
+export function wordList(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, `${description} (${choices.join(', ')})`).argParser((text: string) => {
+    const words = text.split(',').map((word) => word.trim());
+    const unknown = words.find((word) => !choices.includes(word));
+    if (unknown === undefined) return [...new Set(words)];
+    throw new InvalidArgumentError(`"${unknown}" is none of ${choices.join(', ')}.`);
+  });
+}

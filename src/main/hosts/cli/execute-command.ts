@@ -15,13 +15,18 @@ const carried = [
  * somewhere else.
  */
 export function withCarriedOptions(plan: PlanSummary, globals: GlobalOptions): PlanSummary {
-  const options = carried.flatMap(([flag, name]) => {
-    const value = globals[name];
-    return value === undefined ? [] : [flag, shellWord(value)];
-  });
+  const options = carriedOptions(globals);
   return options.length === 0
     ? plan
     : { ...plan, executeCommand: [plan.executeCommand, ...options].join(' ') };
+}
+
+/** The options that say where the target is, as this command was given them. */
+export function carriedOptions(globals: GlobalOptions): readonly string[] {
+  return carried.flatMap(([flag, name]) => {
+    const value = globals[name];
+    return value === undefined ? [] : [flag, shellWord(value)];
+  });
 }
 
 /** One word for a POSIX shell. */

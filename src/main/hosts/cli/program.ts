@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type CommandBinder, wholeNumber } from './define-command.ts';
+import type { PreflightGroup } from '../../../shared/domain/preflight.ts';
+import { type CommandBinder, wholeNumber, wordList } from './define-command.ts';
 
 const selectorHelp = `
 Selectors are combined with AND; --full-rollback stands alone or with dates.
@@ -7,13 +8,45 @@ Dates are days in UTC, both included, compared with the start of each file's mig
 
 /** Adds every command to the program. The code of a command is loaded when it runs. */
 export function addCommands(program: Command, bind: CommandBinder): void {
+  addPreflight(program, bind);
   addLooking(program, bind);
   addRollback(program, bind);
   addAfterwards(program, bind);
   addRuns(program, bind);
   addQuarantine(program, bind);
+  addReconcile(program, bind);
+  addDebts(program, bind);
   addSandbox(program, bind);
   addOther(program, bind);
+}
+
+/** Spelled out, because reading them from the schema would load it for every `--help`. */
+const preflightGroups: readonly PreflightGroup[] = [
+  'configuration',
+  'database',
+  'bucket',
+  'originals',
+  'workspace',
+];
+
+function addPreflight(program: Command, bind: CommandBinder): void {
+  const preflight = program
+    .command('preflight')
+    .summary('look whether everything that a rollback needs is there')
+    .description(
+      'One line for each condition: configuration, database, bucket, originals, workspace; OK, WARN, FAILED or SKIPPED, with the fix. Changes nothing.',
+    )
+    .addOption(
+      wordList('--only <groups>', 'only these groups, with commas between them', preflightGroups),
+    )
+    .option('--database-only', 'for a rollback of rows only')
+    .option('--r2-only', 'for a rollback of objects only')
+    .option('--strict', 'exit with 6 where there are only warnings');
+  bind(
+    'preflight',
+    preflight,
+    async () => (await import('./commands/preflight.ts')).runPreflightCommand,
+  );
 }
 
 function addLooking(program: Command, bind: CommandBinder): void {
@@ -29,6 +62,24 @@ function addLooking(program: Command, bind: CommandBinder): void {
     .addOption(wholeNumber('--offset <n>', 'files left out first', { from: 0 }).default(0))
     .option('--content', 'also read and hash the original of every file shown');
   bind('status', status, async () => (await import('./commands/status.ts')).runStatus);
+
+  const locks = program
+    .command('locks')
+    .summary('show who holds the rows of a target, and stop one who does')
+    .description(
+      'Show the sessions that hold or wait for locks on the tables of the target, and who holds its lease. With --cancel or --terminate and --confirm: stop one of them.',
+    )
+    .addOption(
+      wholeNumber('--cancel <pid>', 'cancel what this session does now', {
+        from: 1,
+        to: 2_147_483_647,
+      }),
+    )
+    .addOption(wholeNumber('--terminate <pid>', 'end this session', { from: 1, to: 2_147_483_647 }))
+    .option('--started-at <moment>', 'only if the session is the one that began then')
+    .option('--confirm', 'do it')
+    .option('--force', 'with --confirm: skip the prompt, and nothing else');
+  bind('locks', locks, async () => (await import('./commands/locks.ts')).runLocks);
 
   const plan = withSelectors(program.command('plan'))
     .summary('show what a rollback would change, row by row and object by object')
@@ -134,6 +185,7 @@ function addQuarantine(program: Command, bind: CommandBinder): void {
 
   const purge = withExecution(quarantine.command('purge'), 'purge')
     .argument('[run]', 'id, beginning of an id, or run file of the rollback')
+    .option('--accept-blast-radius <reason>', blastRadiusHelp)
     .description(
       'Plan the purge of a quarantine and show it; with --confirm execute it. The point of no return: the rollback cannot be undone afterwards.',
     );
@@ -142,6 +194,64 @@ function addQuarantine(program: Command, bind: CommandBinder): void {
     purge,
     async () => (await import('./commands/quarantine.ts')).runQuarantinePurge,
   );
+}
+
+function addReconcile(program: Command, bind: CommandBinder): void {
+  const reconcile = withExport(program.command('reconcile'))
+    .summary('compare the whole bucket with the rows')
+    .description(
+      'List the whole bucket and compare it with every row that points at an object: objects without rows, rows without objects, sizes that differ. Changes nothing. Exits with 9 where rows and objects contradict each other.',
+    )
+    .option('--resume <report>', 'go on with a report that was stopped: its id, or the beginning');
+  bind('reconcile', reconcile, async () => (await import('./commands/reconcile.ts')).runReconcile);
+
+  const reconciles = program.command('reconciles').description('List reconcile reports, show one.');
+  const list = reconciles
+    .command('list')
+    .description('List the reconcile reports of the workspace, newest first.');
+  bind(
+    'reconciles list',
+    list,
+    async () => (await import('./commands/reconcile.ts')).runReconcilesList,
+  );
+  const show = withExport(reconciles.command('show'))
+    .argument('<report>', 'id, or beginning of an id')
+    .description('Show a reconcile report that was made before. Exits as the reconcile did.');
+  bind(
+    'reconciles show',
+    show,
+    async () => (await import('./commands/reconcile.ts')).runReconcilesShow,
+  );
+}
+
+function addDebts(program: Command, bind: CommandBinder): void {
+  const debts = program
+    .command('debts')
+    .description('What rollbacks of rows only, or of objects only, left open.');
+  const list = debts.command('list').description('List what is open, and what was closed by whom.');
+  bind('debts list', list, async () => (await import('./commands/debts.ts')).runDebtsList);
+
+  const show = debts
+    .command('show')
+    .argument('<run>', 'id, or beginning of an id, of the run that left it open')
+    .description('Show what one run left open, file by file.')
+    .addOption(wholeNumber('--limit <n>', 'files shown', { from: 1, to: 500 }).default(100))
+    .addOption(wholeNumber('--offset <n>', 'files left out first', { from: 0 }).default(0));
+  bind('debts show', show, async () => (await import('./commands/debts.ts')).runDebtsShow);
+
+  const close = withAcceptances(withExecution(debts.command('close'), 'rollback'))
+    .argument('[run]', 'id, or beginning of an id, of the run that left it open')
+    .description(
+      'Plan the missing half of a rollback and show it; with --confirm execute it. All guards of a rollback apply.',
+    );
+  bind('debts close', close, async () => (await import('./commands/debts.ts')).runDebtsClose);
+}
+
+function withExport(command: Command): Command {
+  return command
+    .option('--csv <file>', 'write all findings to a CSV file')
+    .option('--jsonl <file>', 'write all findings to a file with one JSON object a line')
+    .addOption(wholeNumber('--limit <n>', 'findings shown', { from: 1, to: 1000 }).default(50));
 }
 
 function addSandbox(program: Command, bind: CommandBinder): void {
@@ -191,8 +301,10 @@ function addOther(program: Command, bind: CommandBinder): void {
   bind('drill', drill, async () => (await import('./commands/drill.ts')).runDrill);
 }
 
+const blastRadiusHelp = 'go on although a limit of the target is broken, for this reason';
+
 function withSelectors(command: Command): Command {
-  return command
+  const selecting = command
     .option('--batch-id <id>', 'files of this batch')
     .option('--user-id <id>', 'files of this user')
     .option('--failed-only', 'files whose migration failed')
@@ -200,7 +312,12 @@ function withSelectors(command: Command): Command {
     .option('--start-date <day>', 'migrated on this day or later (YYYY-MM-DD)')
     .option('--end-date <day>', 'migrated on this day or earlier (YYYY-MM-DD)')
     .option('--database-only', 'rows only; objects stay')
-    .option('--r2-only', 'objects only; rows stay')
+    .option('--r2-only', 'objects only; rows stay');
+  return withAcceptances(selecting);
+}
+
+function withAcceptances(command: Command): Command {
+  return command
     .option(
       '--accept-unknown <reason>',
       'go on where an original could not be checked, for this reason',
@@ -208,7 +325,8 @@ function withSelectors(command: Command): Command {
     .option(
       '--accept-triggers <reason>',
       'go on although triggers fire on the rows, for this reason',
-    );
+    )
+    .option('--accept-blast-radius <reason>', blastRadiusHelp);
 }
 
 function withExecution(command: Command, noun: string): Command {

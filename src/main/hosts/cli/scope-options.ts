@@ -14,6 +14,7 @@ export interface ScopeOptions {
   readonly r2Only?: true;
   readonly acceptUnknown?: string;
   readonly acceptTriggers?: string;
+  readonly acceptBlastRadius?: string;
 }
 
 /** Flags of the options that say what a plan is about; none of them goes with `--plan`. */
@@ -28,6 +29,7 @@ export const scopeFlags = {
   r2Only: '--r2-only',
   acceptUnknown: '--accept-unknown',
   acceptTriggers: '--accept-triggers',
+  acceptBlastRadius: '--accept-blast-radius',
 } as const satisfies Record<keyof ScopeOptions, string>;
 
 /**
@@ -73,10 +75,13 @@ export function parseScope(options: ScopeOptions): Scope {
 }
 
 /** What the operator accepts explicitly, with the reason. @throws USAGE_INVALID a reason that says nothing. */
-export function parseAcceptances(options: ScopeOptions): Acceptance[] {
+export function parseAcceptances(
+  options: Pick<ScopeOptions, 'acceptUnknown' | 'acceptTriggers' | 'acceptBlastRadius'>,
+): Acceptance[] {
   const given = [
     ['unknown-originals', 'acceptUnknown'],
     ['triggers', 'acceptTriggers'],
+    ['blast-radius', 'acceptBlastRadius'],
   ] as const;
   return given.flatMap(([code, option]) => {
     const reason = options[option]?.trim();

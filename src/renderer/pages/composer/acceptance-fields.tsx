@@ -13,9 +13,14 @@ const CHOICES = [
     label: 'Go on although the tables have triggers',
     description: 'A trigger may change more than the plan lists.',
   },
+  {
+    code: 'blast-radius',
+    label: 'Go on although a limit of the target is broken',
+    description: 'The plan then says by how much, with your reason beside it.',
+  },
 ] as const satisfies readonly { code: Acceptance['code']; label: string; description: string }[];
 
-/** What the operator accepts without proof, each with a reason that the plan and the report keep. */
+/** What the operator accepts without proof or beyond a limit, each with a reason that the plan and the report keep. */
 export function AcceptanceFields(props: {
   readonly acceptances: readonly Acceptance[];
   readonly onChange: (acceptances: readonly Acceptance[]) => void;
@@ -23,7 +28,7 @@ export function AcceptanceFields(props: {
   const { acceptances, onChange } = props;
   return (
     <details className={classes.details} open={acceptances.length > 0 ? true : undefined}>
-      <summary>Accept what is not proved</summary>
+      <summary>Accept a risk</summary>
       <div className={classes.group}>
         {CHOICES.map(({ code, label, description }) => {
           const accepted = acceptances.find((acceptance) => acceptance.code === code);

@@ -4,6 +4,7 @@ import type { Acceptance } from '../../../shared/domain/plan.ts';
 import { client } from '../../client.ts';
 import { Page } from '../../components/page.tsx';
 import { PlanMakingPanel } from '../../components/plan-making-panel.tsx';
+import { PreflightLink } from '../../components/preflight-link.tsx';
 import { useTargets } from '../../shell/targets.tsx';
 import { usePlanMaking } from '../../use-plan-making.ts';
 import { planCommand } from '../../words/cli-words.ts';
@@ -23,6 +24,7 @@ export function ComposerPage() {
       subtitle="Choose what to roll back. A plan only reads: it lists every change and changes nothing."
       command={planCommand(draft)}
       width="document"
+      actions={<PreflightLink mode={draft.mode} />}
     >
       <ScopeForm
         draft={draft}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../client.ts';
 import { Page, Section } from '../../components/page.tsx';
+import { PreflightLink } from '../../components/preflight-link.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { runListOptions } from '../../queries.ts';
@@ -9,6 +10,7 @@ import { isUnfinished } from '../../words/run-words.ts';
 import { RUN_COLUMNS, RunTable } from '../runs/run-table.tsx';
 import { NextStep } from './next-step.tsx';
 import { nextStepOf } from './next-step-of.ts';
+import { OpenDebts } from './open-debts.tsx';
 import { SandboxCard } from './sandbox-card.tsx';
 
 const RECENT_COUNT = 8;
@@ -26,6 +28,7 @@ export function HomePage() {
     <Page
       title="Home"
       subtitle="Take a data migration back: plan it, see every change, confirm, watch, prove."
+      actions={targets.length === 0 ? null : <PreflightLink mode="both" />}
     >
       {sandbox.error === null ? null : <ErrorPanel error={sandbox.error} />}
       <NextStep
@@ -45,6 +48,7 @@ export function HomePage() {
           <RunTable runs={unfinished} />
         </Section>
       )}
+      <OpenDebts />
       <Section title="Recent plans and runs">
         {runs.error !== null ? (
           <ErrorPanel error={runs.error} />

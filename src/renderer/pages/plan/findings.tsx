@@ -12,7 +12,7 @@ const LOOKS = {
 
 const ORDER: readonly Finding['severity'][] = ['blocker', 'warning', 'info'];
 
-/** What the operator must know, blockers first, and what was accepted without proof. */
+/** What the operator must know, blockers first, and what was accepted with a reason. */
 export function Findings(props: { readonly plan: PlanSummary }) {
   const { findings, acceptances, counts } = props.plan;
   const sorted = [...findings].sort(

@@ -17,6 +17,7 @@ import { runOptions } from '../../queries.ts';
 import { usePageTarget } from '../../shell/targets.tsx';
 import { planFigures, pointOfNoReturnText } from '../../words/plan-words.ts';
 import { composerHref } from '../../words/scope-words.ts';
+import { AcceptBlastRadius } from './accept-blast-radius.tsx';
 import { ConfirmationDialog } from './confirmation-dialog.tsx';
 import { Diff } from './diff/diff.tsx';
 import { Findings } from './findings.tsx';
@@ -69,6 +70,7 @@ function PlanDocument(props: { readonly run: RunDetail }) {
         </Section>
         <Section title="Risks and checks">
           <Findings plan={plan} />
+          {run.state === 'planned' ? <AcceptBlastRadius plan={plan} /> : null}
         </Section>
         <Section title="The diff" note={`${countOf(plan.counts.records, 'file')}, one line each`}>
           <Diff run={run} />

@@ -69,6 +69,7 @@ function restoredFigures(run: RunDetail): readonly FigureWords[] {
 
 function removedFigures(run: RunDetail): readonly FigureWords[] {
   const { counts, plan, quarantine } = run;
+  const moved = plan.kind === 'purge' ? counts.bytesFreed : counts.bytesQuarantined;
   return [
     {
       label: plan.kind === 'purge' ? 'Objects purged' : 'Objects removed',
@@ -80,8 +81,8 @@ function removedFigures(run: RunDetail): readonly FigureWords[] {
     },
     {
       label: plan.kind === 'purge' ? 'Freed for good' : 'Bytes moved',
-      value: bytesText(counts.bytesFreed),
-      title: exactBytesText(counts.bytesFreed),
+      value: bytesText(moved),
+      title: exactBytesText(moved),
       note:
         quarantine === 'kept'
           ? 'into quarantine; freed when it is purged'

@@ -79,7 +79,7 @@ function RunLine(props: { readonly run: RunSummary }) {
         {run.state === 'planned' ? (
           <span className="dim">–</span>
         ) : (
-          <ByteSize sizeBytes={run.counts.bytesFreed} />
+          <ByteSize sizeBytes={run.counts.bytesQuarantined + run.counts.bytesFreed} />
         )}
       </td>
       <td className={table.fit}>

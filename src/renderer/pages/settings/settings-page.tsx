@@ -1,4 +1,4 @@
-import { IconEyeOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { ConfigValue } from '../../../shared/contract/target.ts';
@@ -111,5 +111,11 @@ function ShownValue(props: { readonly value: Value }) {
   if (value.source === 'not-set') return <span className="dim">not set</span>;
   if (value.secret) return <Mark tone="idle" icon={IconEyeOff} word="set, never shown" />;
   if (value.value === null) return <span className="dim">none</span>;
-  return <Copyable text={value.value} what={value.name} look="wrapped" />;
+  const shown = <Copyable text={value.value} what={value.name} look="wrapped" />;
+  if (value.warning === undefined) return shown;
+  return (
+    <>
+      {shown} <Mark tone="failed" icon={IconAlertTriangle} word={value.warning} />
+    </>
+  );
 }

@@ -11,6 +11,10 @@ describe('bad configuration', () => {
     ['R2_JURISDICTION', 'mars', 'default, eu or fedramp'],
     ['CLOUDFLARE_ACCOUNT_ID', 'a.b/c', 'the account id'],
     ['UNWIND_ORIGINALS', 'ftp://files.example.test', 'a folder, or an http(s) URL'],
+    ['UNWIND_MAX_FILES', '-1', 'the most files'],
+    ['UNWIND_MAX_FILES', '1e3', 'the most files'],
+    ['UNWIND_MAX_BYTES', '5 parsec', 'the most bytes'],
+    ['UNWIND_MAX_PERCENT', '100.5', 'from 0 to 100'],
     ['UNWIND_TARGET', 'a b', 'a target name'],
     ['LOG_LEVEL', 'LOUD', 'DEBUG, INFO, WARNING or ERROR'],
   ])('names setting, origin and what is allowed: %s=%s', async (name, value, allowed) => {

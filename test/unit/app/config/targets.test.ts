@@ -33,6 +33,8 @@ describe('configured targets', () => {
         secretAccessKey: null,
         jurisdiction: 'default',
         originals: null,
+        mappingPath: null,
+        limits: { files: null, bytes: null, percent: null },
         postgres: null,
       },
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findRisks, type RiskFacts } from '../../../../src/main/core/plan/findings.ts';
+import { NO_LIMITS } from '../../../../src/main/core/ports/blast-radius-limits.ts';
 import { Scope } from '../../../../src/shared/domain/scope.ts';
 import { aReferenceMapping } from '../../../support/builders/a-mapping.ts';
 import { aBatchStatus, planCounts } from '../../../support/builders/a-plan.ts';
@@ -22,6 +23,9 @@ function risks(change: Partial<RiskFacts> = {}): readonly (readonly [string, str
     acceptances: [],
     originalsLocation: '/originals',
     danglingRows: 0,
+    subjectRunId: null,
+    radius: { files: 0, bytes: 0, recordsInTable: 0 },
+    limits: NO_LIMITS,
     ...change,
   }).map(({ severity, code }) => [severity, code] as const);
 }

@@ -16,7 +16,11 @@ import { anItem } from '../../../support/builders/an-item.ts';
 
 function aContext(folder: string, isCancelled = false): PlanningContext {
   // Planning a file touches no target: the test would fail on the first use of one.
-  const partial = { runFiles: openRunFiles(folder), isCancelled: () => isCancelled };
+  const partial = {
+    runFiles: openRunFiles(folder),
+    hashes: nodeHashes,
+    isCancelled: () => isCancelled,
+  };
   return partial as unknown as PlanningContext;
 }
 
@@ -29,11 +33,7 @@ describe('plan in the making', () => {
     const { counts, batches, findings, steps } = aStoredPlan();
     await makePlanFile(context, header, async (file) => {
       file.appendItems([anItem({ seq: 1 }), anItem({ seq: 2 })]);
-      finishPlan(
-        file,
-        { ...header, counts, batches, findings, steps },
-        { changing: 2, hashes: nodeHashes },
-      );
+      finishPlan(file, { ...header, counts, batches, findings, steps }, { changing: 2 });
     });
 
     const runFile = context.runFiles.open(header.runId, 'read');

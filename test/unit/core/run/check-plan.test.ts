@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { openRunFiles } from '../../../../src/main/adapters/run-file/run-files.ts';
 import { nodeHashes } from '../../../../src/main/adapters/system/node-hashes.ts';
-import { finishPlan } from '../../../../src/main/core/plan/planning.ts';
+import { finishPlan, withDigest } from '../../../../src/main/core/plan/planning.ts';
 import type { RunFile, StoredPlan } from '../../../../src/main/core/ports/run-file.ts';
 import { type Consent, checkConsent } from '../../../../src/main/core/run/check-plan.ts';
 import { aFolder } from '../../../support/builders/a-folder.ts';
@@ -23,9 +23,9 @@ function aPlanToCheck(change: Partial<StoredPlan> = {}): Planned {
   const folder = aFolder();
   const files = openRunFiles(folder);
   const { digest: _digest, confirmationPhrase: _phrase, ...plan } = aStoredPlan(change);
-  const file = files.create(plan);
+  const file = withDigest(files.create(plan), nodeHashes);
   file.appendItems([anItem({ seq: 1 }), anUntouchedItem({ seq: 2 })]);
-  finishPlan(file, plan, { changing: 1, hashes: nodeHashes });
+  finishPlan(file, plan, { changing: 1 });
 
   function open<T>(work: (runFile: RunFile) => T): T {
     const runFile = files.open(RUN_ID, 'write');

@@ -6,7 +6,7 @@ import { executeChunks } from '../journaled-chunks.ts';
 import { type RunContext, reportProblem, type StepResult } from '../run-context.ts';
 
 /** Rows per transaction: large enough that fsyncs do not dominate, small enough that locks are short. */
-const CHUNK = 1_000;
+const CHUNK = 5_000;
 
 function changeOf(item: StoredItem, runTime: string): RowChange {
   return {

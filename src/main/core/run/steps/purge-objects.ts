@@ -3,8 +3,10 @@ import { sameObject } from '../../plan/row-address.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import { executeChunks } from '../journaled-chunks.ts';
 import { type RunContext, reportProblem, type StepResult } from '../run-context.ts';
+import { deleteKeys } from './delete-keys.ts';
 
-const CHUNK = 1_000;
+/** Copies between two intents, as in `delete-objects.ts`. */
+const CHUNK = 4_000;
 
 /**
  * Removes quarantine copies for good: the point of no return. Each chunk looks at its copies again, deletes those that are still
@@ -24,7 +26,7 @@ export function purgeObjects(context: RunContext): Promise<StepResult> {
       const current = present.get(item.quarantineKey ?? '');
       return current !== undefined && item.object !== null && sameObject(current, item.object);
     });
-    if (going.length > 0) await context.target.objects.deleteMany(copiesOf(going));
+    if (going.length > 0) await deleteKeys(context.target.objects, copiesOf(going));
     context.crashAt('purge.after-effect');
 
     const left = await statKeys(context.target, copiesOf(items));
@@ -44,7 +46,10 @@ function settle(
   fact: { readonly item: StoredItem; readonly tried: boolean; readonly gone: boolean },
 ): ItemUpdate {
   const { item, tried, gone } = fact;
-  if (gone) return { seq: item.seq, objectState: 'done' };
+  if (gone && tried) {
+    return { seq: item.seq, objectState: 'done', removedBytes: item.object?.sizeBytes ?? 0 };
+  }
+  if (gone) return { seq: item.seq, objectState: 'done', stateDetail: 'was already gone' };
   const stateDetail = tried ? 'still listed after the delete' : 'it was changed since the plan';
   reportProblem(
     context,

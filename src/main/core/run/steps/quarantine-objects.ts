@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { invariant, OperatorError } from '../../../../shared/domain/operator-error.ts';
+import { OBJECT_CALLS_AT_ONCE } from '../../ports/object-store.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import { executeChunks } from '../journaled-chunks.ts';
 import { type RunContext, reportProblem, type StepResult } from '../run-context.ts';
@@ -7,7 +8,6 @@ import { copyVerified } from './copy-verified.ts';
 
 /** Objects per intent: a crash re-examines at most this many copies. */
 const CHUNK = 100;
-const CONCURRENCY = 8;
 
 /**
  * Copies the planned objects to the quarantine on the server, conditionally, and proves each copy by reading it back
@@ -22,7 +22,7 @@ export function quarantineObjects(context: RunContext): Promise<StepResult> {
     event: 'objects.quarantined',
   } as const;
   return executeChunks(context, journaled, (items) =>
-    pMap(items, (item) => quarantineOne(context, item), { concurrency: CONCURRENCY }),
+    pMap(items, (item) => quarantineOne(context, item), { concurrency: OBJECT_CALLS_AT_ONCE }),
   );
 }
 

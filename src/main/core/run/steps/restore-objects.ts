@@ -1,12 +1,12 @@
 import pMap from 'p-map';
 import { invariant } from '../../../../shared/domain/operator-error.ts';
+import { OBJECT_CALLS_AT_ONCE } from '../../ports/object-store.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import { executeChunks } from '../journaled-chunks.ts';
 import { type RunContext, reportProblem, type StepResult } from '../run-context.ts';
 import { copyVerified } from './copy-verified.ts';
 
 const CHUNK = 100;
-const CONCURRENCY = 8;
 
 /**
  * Brings objects back from the quarantine by conditional copies that are read back, before the rows that will point at them.
@@ -21,7 +21,7 @@ export function restoreObjects(context: RunContext): Promise<StepResult> {
     event: 'objects.restored',
   } as const;
   return executeChunks(context, journaled, (items) =>
-    pMap(items, (item) => restoreOne(context, item), { concurrency: CONCURRENCY }),
+    pMap(items, (item) => restoreOne(context, item), { concurrency: OBJECT_CALLS_AT_ONCE }),
   );
 }
 

@@ -2,6 +2,7 @@ import type { BatchValues, PlanBatch } from '../../../../shared/domain/plan.ts';
 import { batchAfter, sameBatch } from '../../plan/batch-after.ts';
 import { batchWithRunTime } from '../../plan/run-values.ts';
 import { nowIso } from '../../ports/clock.ts';
+import { storableBatch } from '../../schema/storable-values.ts';
 import { appendAudit, type RunContext, reportProblem, type StepResult } from '../run-context.ts';
 
 /**
@@ -62,6 +63,7 @@ async function wantedValues(
   context: RunContext,
   batches: readonly PlanBatch[],
 ): Promise<readonly WantedBatch[]> {
+  const { mapping } = await context.target.database.describe();
   const reader = await context.target.database.openReader();
   try {
     const ids = batches.map((batch) => batch.batchId);
@@ -73,7 +75,7 @@ async function wantedValues(
       const current = stored.get(batch.batchId);
       const counters = counted.find((one) => one.batchId === batch.batchId)?.recomputed;
       if (current === undefined || counters === undefined) return [];
-      const recounted = batchAfter(batch.before, counters);
+      const recounted = storableBatch(mapping, batchAfter(batch.before, counters));
       const planned =
         context.plan.kind === 'undo' && !everyRowDone
           ? { ...recounted, status: batch.after.status, completedAt: batch.after.completedAt }

@@ -5,10 +5,12 @@ import { openSavedPlan, planOrRun } from '../flow/plan-or-run.ts';
 import { subjectOf } from '../flow/subject.ts';
 import { parseDigest } from '../plan-digest.ts';
 import { renderQuarantine } from '../render/quarantine.ts';
+import { parseAcceptances } from '../scope-options.ts';
 import { forDisplay } from '../visible.ts';
 
 export interface PurgeOptions extends GlobalOptions, ExecuteOptions {
   readonly plan?: string;
+  readonly acceptBlastRadius?: string;
 }
 
 /** `unwind quarantine list`: what can still be restored, and purged. */
@@ -30,6 +32,7 @@ export async function runQuarantinePurge(
   { args, options }: { readonly args: readonly string[]; readonly options: PurgeOptions },
 ): Promise<CommandResult<'quarantine purge'>> {
   const planDigest = parseDigest(options.planDigest);
+  const acceptances = parseAcceptances(options);
   const subject = subjectOf(args[0], options);
   const { client } = await context.open();
   if (subject.kind === 'plan') {
@@ -38,7 +41,7 @@ export async function runQuarantinePurge(
   }
   const runId = await subject.find(context);
   const plan = await followPlan(context, (signal) =>
-    client.plan.createPurge({ runId }, { signal }),
+    client.plan.createPurge({ runId, acceptances }, { signal }),
   );
   return planOrRun(context, plan, options);
 }

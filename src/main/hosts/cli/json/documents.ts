@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import { ActivityReport, StopResult } from '../../../../shared/contract/activity.ts';
 import { QuarantineEntry } from '../../../../shared/contract/quarantine.ts';
 import { SandboxState } from '../../../../shared/contract/sandbox.ts';
 import { ConfigValue } from '../../../../shared/contract/target.ts';
+import { Debt, DebtItem } from '../../../../shared/domain/debt.ts';
 import { WireError } from '../../../../shared/domain/operator-error.ts';
 import { PlanDigest, PlanItem, PlanSummary, RunId } from '../../../../shared/domain/plan.ts';
+import { PreflightReport } from '../../../../shared/domain/preflight.ts';
+import {
+  ReconcileFinding,
+  ReconcileReport,
+  ReconcileSummary,
+} from '../../../../shared/domain/reconcile.ts';
 import { RunDetail, RunSummary, Verification } from '../../../../shared/domain/run.ts';
 import { StatusReport } from '../../../../shared/domain/status.ts';
 
@@ -61,6 +69,17 @@ const RunDocument = z.strictObject({
   held: z.array(PlanItem),
 });
 
+/** A finished reconcile report. */
+const ReconcileDocument = z.strictObject({
+  report: ReconcileReport,
+  /** The first findings. */
+  findings: z.array(ReconcileFinding),
+  findingTotal: z.number().int(),
+  /** The files that all findings were written to; null when none was asked for. */
+  csv: z.string().nullable(),
+  jsonl: z.string().nullable(),
+});
+
 /** What became of the sandbox, after the command. */
 const SandboxDocument = z.strictObject({ sandbox: SandboxState });
 
@@ -74,7 +93,13 @@ export type DrillPhase = z.infer<typeof DrillPhase>;
 
 /** The body of each command's document, by command name. */
 export const DOCUMENTS = {
+  preflight: z.strictObject({ preflight: PreflightReport }),
   status: z.strictObject({ status: StatusReport }),
+  locks: z.strictObject({
+    activity: ActivityReport,
+    /** What became of the session that was to be stopped; null when none was. */
+    stop: StopResult.nullable(),
+  }),
   plan: PlanDocument,
   rollback: RunDocument,
   undo: RunDocument,
@@ -96,6 +121,12 @@ export const DOCUMENTS = {
     itemTotal: z.number().int(),
   }),
   'quarantine list': z.strictObject({ entries: z.array(QuarantineEntry) }),
+  reconcile: ReconcileDocument,
+  'reconciles list': z.strictObject({ reports: z.array(ReconcileSummary) }),
+  'reconciles show': ReconcileDocument,
+  'debts list': z.strictObject({ debts: z.array(Debt) }),
+  'debts show': z.strictObject({ debt: Debt, items: z.array(DebtItem) }),
+  'debts close': RunDocument,
   'sandbox create': SandboxDocument,
   'sandbox start': SandboxDocument,
   'sandbox stop': SandboxDocument,

@@ -20,10 +20,16 @@ export function renderConfig(
     columns: [{ title: 'setting' }, { title: 'value' }, { title: 'source' }, { title: 'origin' }],
     rows: config.values.map((value) => [
       value.name,
-      value.secret && value.value !== null ? 'set (secret)' : orDash(value.value),
+      value.secret && value.value !== null
+        ? 'set (secret)'
+        : orDash(value.value) + warningOf(value),
       value.source,
       orDash(value.origin),
     ]),
   });
   return `${facts}\n${table}`;
+}
+
+function warningOf({ warning }: ConfigValue): string {
+  return warning === undefined ? '' : ` (${warning})`;
 }

@@ -14,7 +14,7 @@ export function renderRunEnd(terminal: Terminal, run: RunDetail): string {
   const title = `${subjectInWords(plan)} on ${plan.target.name}: ${run.state}`;
   const objects = [
     counts.objectsRemoved > 0
-      ? `${countOf(counts.objectsRemoved, 'object')} ${plan.kind === 'purge' ? 'purged' : 'moved into quarantine'} (${bytes(counts.bytesFreed)})`
+      ? `${countOf(counts.objectsRemoved, 'object')} ${plan.kind === 'purge' ? `purged (${bytes(counts.bytesFreed)} freed)` : `moved into quarantine (${bytes(counts.bytesQuarantined)}, freed by a purge)`}`
       : '',
     counts.objectsRestored > 0 ? `${countOf(counts.objectsRestored, 'object')} restored` : '',
   ].filter((text) => text !== '');

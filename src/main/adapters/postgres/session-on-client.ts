@@ -1,0 +1,151 @@
+import type pg from 'pg';
+import Cursor from 'pg-cursor';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { type Attempt, commitUnknown, fromPostgres, leavesCommitOpen } from './errors.ts';
+import type { Parameter, PostgresSession, QueryResult, TextRow } from './session.ts';
+import { asText } from './session-settings.ts';
+
+/** A connection that the pool has handed out. */
+export interface CheckedOut {
+  readonly client: pg.PoolClient;
+  readonly location: string;
+  readonly guardWrite: ((session: Pick<PostgresSession, 'query'>) => Promise<void>) | undefined;
+  /** Asks the server, on another connection, to cancel what this one does now. */
+  cancel(): Promise<void>;
+  /** `'doubtful'`: the connection must not be used again. */
+  giveBack(session: PostgresSession, condition: 'sound' | 'doubtful'): void;
+}
+
+const begin = {
+  // One state of the database from the first row to the last.
+  read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  // A compare-and-set waits for a row that somebody else is changing and then compares with what stands there.
+  write: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE',
+} as const;
+
+/** A session on one connection of the pool. */
+export function sessionOn(checkedOut: CheckedOut): PostgresSession {
+  const { client, location, guardWrite, cancel, giveBack } = checkedOut;
+  const attempt: Attempt = { doing: 'A statement on', location };
+  let broken: Error | undefined;
+  let running = 0;
+  let isClosed = false;
+  const noteBroken = (error: Error): void => {
+    broken ??= error;
+  };
+  client.on('error', noteBroken);
+
+  async function statement(text: string, values: readonly Parameter[] = []): Promise<pg.QueryArrayResult> {
+    if (broken !== undefined) throw broken;
+    if (isClosed) throw closedAlready(location);
+    running += 1;
+    try {
+      return await client.query<(string | null)[]>({ text, values: [...values], rowMode: 'array', types: asText });
+    } finally {
+      running -= 1;
+    }
+  }
+
+  async function query(sql: string, values?: readonly Parameter[]): Promise<QueryResult> {
+    try {
+      const { rows, rowCount } = await statement(sql, values);
+      return { rows: rows as TextRow[], rowCount: rowCount ?? 0 };
+    } catch (error) {
+      throw fromPostgres(error, attempt);
+    }
+  }
+
+  async function* stream(
+    sql: string,
+    values: readonly Parameter[],
+    chunkSize: number,
+  ): AsyncGenerator<readonly TextRow[]> {
+    if (broken !== undefined) throw fromPostgres(broken, attempt);
+    const cursor = client.query(new Cursor<TextRow>(sql, [...values], { rowMode: 'array', types: asText }));
+    running += 1;
+    try {
+      for (;;) {
+        const rows = await cursor.read(chunkSize);
+        if (rows.length === 0) return;
+        yield rows;
+        if (rows.length < chunkSize) return;
+      }
+    } catch (error) {
+      throw fromPostgres(error, attempt);
+    } finally {
+      running -= 1;
+      if (broken === undefined) await cursor.close().catch(noteBroken);
+    }
+  }
+
+  async function transaction<T>(mode: 'read' | 'write', work: () => Promise<T>): Promise<T> {
+    await query(begin[mode]);
+    let result: T;
+    try {
+      if (mode === 'write') await guardWrite?.({ query });
+      result = await work();
+    } catch (error) {
+      await rollBack();
+      throw error;
+    }
+    await commit(mode);
+    return result;
+  }
+
+  async function commit(mode: 'read' | 'write'): Promise<void> {
+    // Known before anything is sent: then the server has no COMMIT of ours, and rolls back.
+    if (broken !== undefined) throw fromPostgres(broken, attempt);
+    let command: string;
+    try {
+      ({ command } = await statement('COMMIT'));
+    } catch (error) {
+      const isOpen = leavesCommitOpen(error);
+      if (isOpen) noteBroken(error instanceof Error ? error : new Error('COMMIT was not answered'));
+      // What only read has no outcome that could be unknown.
+      if (isOpen && mode === 'write') throw commitUnknown(error, attempt);
+      throw fromPostgres(error, { doing: 'COMMIT on', location });
+    }
+    // A transaction in which a statement failed answers COMMIT with ROLLBACK, and without an error.
+    if (command !== 'COMMIT') throw rolledBack(location);
+  }
+
+  async function rollBack(): Promise<void> {
+    try {
+      await statement('ROLLBACK');
+    } catch (error) {
+      // The first error speaks. The connection is not used again, so the server rolls back when it goes.
+      noteBroken(error instanceof Error ? error : new Error('ROLLBACK was not answered'));
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (isClosed) return;
+    if (running > 0 && broken === undefined) {
+      // Nobody waits for its answer any more; without the cancel the server would work on for nothing.
+      await cancel();
+      noteBroken(new Error('The session was closed while a statement was running.'));
+    }
+    if (broken === undefined && client.getTransactionStatus() !== 'I') await rollBack();
+    isClosed = true;
+    client.off('error', noteBroken);
+    giveBack(session, broken === undefined ? 'sound' : 'doubtful');
+  }
+
+  const session: PostgresSession = { query, stream, transaction, close };
+  return session;
+}
+
+function rolledBack(location: string): OperatorError {
+  return new OperatorError('DATABASE_FAILED', {
+    message: `A transaction on ${location} was rolled back at its COMMIT, because a statement in it had failed.`,
+    hint: 'Nothing of it was stored. Read the log for the statement that failed.',
+    details: { database: location },
+  });
+}
+
+function closedAlready(location: string): OperatorError {
+  return new OperatorError('INTERNAL', {
+    message: `A session on ${location} was used after it was closed.`,
+    hint: 'Report this as a bug, with logs/bugs.log of the workspace.',
+  });
+}

@@ -1,0 +1,49 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { SessionLog } from '../../core/ports/session-log.ts';
+
+/** Keeps one JSON line per event in `logs/sessions.log` of a workspace, secrets replaced by value: a statement may hold one. */
+export function fileSessionLog(options: {
+  readonly workspacePath: string;
+  readonly secrets: readonly string[];
+}): SessionLog {
+  const folder = join(options.workspacePath, 'logs');
+  const path = join(folder, 'sessions.log');
+
+  function write(line: string): void {
+    mkdirSync(folder, { recursive: true });
+    const descriptor = openSync(path, 'a', 0o600);
+    try {
+      writeSync(descriptor, line);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  return {
+    append: (entry) => {
+      const line = `${JSON.stringify(entry)}\n`;
+      const clean = options.secrets.reduce(
+        (kept, secret) => kept.replaceAll(secret, '[redacted]'),
+        line,
+      );
+      try {
+        write(clean);
+      } catch (error) {
+        throw notWritten(error, path);
+      }
+    },
+  };
+}
+
+function notWritten(error: unknown, path: string): OperatorError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return new OperatorError(code === 'ENOSPC' || code === 'EDQUOT' ? 'DISK_FULL' : 'FILE_FAILED', {
+    message: `${path} could not be written: ${code}. A session is stopped only where that is written down.`,
+    hint: 'Free space or mend the rights on UNWIND_HOME, then try again.',
+    details: { path, code },
+    cause: error,
+  });
+}

@@ -1,0 +1,28 @@
+import type Database from 'better-sqlite3';
+
+/** `application_id` of the workspace's database: "UNWW" in ASCII. */
+export const APPLICATION_ID = 0x554e5757;
+
+/** `user_version`: the layout below. Another one is refused, never guessed at. */
+export const SCHEMA_VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE debt (
+    run_id TEXT PRIMARY KEY, kind TEXT NOT NULL, target_name TEXT NOT NULL, target_fingerprint TEXT NOT NULL,
+    scope_in_words TEXT NOT NULL, opened_at TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE debt_item (
+    run_id TEXT NOT NULL, record_id TEXT NOT NULL, file_id TEXT, object_key TEXT NOT NULL, size_bytes INTEGER, etag TEXT,
+    object_removed INTEGER NOT NULL, settled_by TEXT, settled_at TEXT, PRIMARY KEY (run_id, record_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX debt_item_key ON debt_item (object_key);
+  CREATE INDEX debt_item_record ON debt_item (record_id);
+  CREATE TABLE entered_run (run_id TEXT PRIMARY KEY, ended TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+/** Writes the layout into an empty database. */
+export function createSchema(database: Database.Database): void {
+  database.exec(TABLES);
+  database.pragma(`application_id = ${String(APPLICATION_ID)}`);
+  database.pragma(`user_version = ${String(SCHEMA_VERSION)}`);
+}

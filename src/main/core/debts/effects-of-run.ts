@@ -1,0 +1,67 @@
+import type { DebtEffect } from '../ports/debts.ts';
+import type { StoredItem, StoredPlan } from '../ports/run-file.ts';
+
+/** What the fate of an item depends on besides itself. */
+export type EffectPlan = Pick<StoredPlan, 'kind' | 'subjectRunId' | 'scope'>;
+
+/**
+ * What one item of a plan or run means for debts; `undefined` where nothing. Pure.
+ *
+ * What a run did is in the states of its items. A plan that closes a debt is evidence, too: what it found settled already by
+ * looking at row and object is settled, although no run will touch it.
+ */
+export function effectOf(plan: EffectPlan, item: StoredItem): DebtEffect | undefined {
+  if (item.objectKey === null || plan.kind === 'purge') return undefined;
+  const effect = plan.kind === 'undo' ? undoEffect(item) : rollbackEffect(plan, item);
+  if (effect.row === 'none' && effect.object === 'none' && effect.opens === null) return undefined;
+  const { recordId, fileId, objectKey, object } = item;
+  return {
+    recordId,
+    fileId,
+    objectKey,
+    sizeBytes: object?.sizeBytes ?? null,
+    etag: object?.etag ?? null,
+    ...effect,
+  };
+}
+
+type Effect = Pick<DebtEffect, 'row' | 'object' | 'opens'>;
+
+function undoEffect(item: StoredItem): Effect {
+  return {
+    row: item.rowState === 'done' ? 'restored' : 'none',
+    object: item.objectState === 'done' ? 'restored' : 'none',
+    opens: null,
+  };
+}
+
+function rollbackEffect(plan: EffectPlan, item: StoredItem): Effect {
+  const row = item.rowState === 'done' ? 'reset' : 'none';
+  const object = item.objectState === 'done' ? 'removed' : 'none';
+  if (plan.subjectRunId !== null) return closingEffect(plan, item, { row, object });
+  switch (plan.scope.mode) {
+    case 'both':
+      return { row, object, opens: null };
+    case 'database-only':
+      return { row, object, opens: row === 'reset' ? 'orphan-objects' : null };
+    case 'r2-only':
+      return { row, object, opens: leavesRow(item) ? 'dangling-rows' : null };
+  }
+}
+
+/** Whether an item of an objects-only run may leave a row that was not rolled back; the ledger drops those whose object stayed. */
+function leavesRow(item: StoredItem): boolean {
+  return item.verdict !== 'held' && item.before.status !== 'rolled_back';
+}
+
+function closingEffect(
+  plan: EffectPlan,
+  item: StoredItem,
+  done: Pick<Effect, 'row' | 'object'>,
+): Effect {
+  if (item.verdict !== 'untouched') return { ...done, opens: null };
+  if (plan.scope.mode === 'database-only') return { row: 'reset', object: 'none', opens: null };
+  // Several records may share an object that one of them removes: for the others it goes with that one.
+  const isSettled = item.object === null || item.objectAction === 'keep-shared';
+  return { row: 'none', object: isSettled ? 'removed' : 'none', opens: null };
+}

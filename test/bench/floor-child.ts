@@ -1,0 +1,14 @@
+import { d1Floors } from './d1-floors.ts';
+
+/**
+ * The floors that run in Node, in a process of their own: `<plan|reset> <database kind> <where>`. Prints seconds and peak memory as JSON.
+ */
+const [work = '', kind = '', where = ''] = process.argv.slice(2);
+if (kind !== 'd1') throw new Error(`There is no floor for ${kind} yet.`);
+if (work !== 'plan' && work !== 'reset') throw new Error(`There is no floor for ${work}.`);
+const startedMs = performance.now();
+const rows = d1Floors[work](where);
+const seconds = (performance.now() - startedMs) / 1_000;
+process.stdout.write(
+  JSON.stringify({ seconds, rows, peakMiB: process.resourceUsage().maxRSS / 1_024 }),
+);

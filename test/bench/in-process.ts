@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** Runs a bench child on this Node and reads the JSON that it prints. Its stderr is shown. */
+export async function inProcess<T>(
+  child: string,
+  args: readonly string[],
+  options: { readonly shape: z.ZodType<T>; readonly env?: Readonly<Record<string, string>> },
+): Promise<T> {
+  const path = fileURLToPath(new URL(child, import.meta.url));
+  // Flags for the measured process only, e.g. `--cpu-prof`.
+  const flags = (process.env['UNWIND_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag);
+  const output = await collect(process.execPath, [...flags, path, ...args], options.env ?? {});
+  return options.shape.parse(JSON.parse(output));
+}
+
+/** Runs a shell command and returns how many seconds it took. */
+export async function timeCommand(
+  command: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const startedMs = performance.now();
+  await collect('sh', ['-c', command], env);
+  return (performance.now() - startedMs) / 1_000;
+}
+
+function collect(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(command, args, {
+    env: { ...env, PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (bytes: Buffer) => chunks.push(bytes));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode) => {
+      if (exitCode === 0) resolve(Buffer.concat(chunks).toString());
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${String(exitCode)}.`));
+    });
+  });
+}

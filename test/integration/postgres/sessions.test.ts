@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { postgresEditions } from '../../support/postgres/editions.ts';
+import { openTestSessions } from '../../support/postgres/open-test-sessions.ts';
+import { aPostgresServer, type TestDatabase } from '../../support/postgres/start-postgres.ts';
+
+describe.each(postgresEditions)('sessions of PostgreSQL $name', (edition) => {
+  const server = aPostgresServer({ edition });
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await server().createDatabase();
+    await database.run('CREATE TABLE t (id bigint PRIMARY KEY, at timestamptz)');
+  });
+
+  test('give every cell as the text that PostgreSQL prints', async () => {
+    const session = await openTestSessions(database).open('read');
+
+    const { rows } = await session.query(
+      "SELECT 9007199254740993::bigint, true, 0.1::float8, $1::text[], NULL, '2026-01-02 03:04:05.678901+02'::timestamptz",
+      [['a', null, 'b"\\,{']],
+    );
+
+    expect(rows).toEqual([
+      ['9007199254740993', 't', '0.1', '{a,NULL,"b\\"\\\\,{"}', null, '2026-01-02 01:04:05.678901+00'],
+    ]);
+    await session.close();
+  });
+
+  test('stream a query a chunk at a time', async () => {
+    const session = await openTestSessions(database).open('read');
+
+    const sizes = await session.transaction('read', async () => {
+      const found: number[] = [];
+      for await (const rows of session.stream('SELECT generate_series(1, $1::int)', [25], 10)) found.push(rows.length);
+      return found;
+    });
+
+    expect(sizes).toEqual([10, 10, 5]);
+  });
+
+  test('are refused every write by the server when they were opened for reading', async () => {
+    const session = await openTestSessions(database).open('read');
+
+    await expect(session.query('INSERT INTO t VALUES (1)')).rejects.toMatchObject({ code: 'DATABASE_READ_ONLY' });
+    expect(await database.run('SELECT count(*) FROM t')).toEqual([['0']]);
+  });
+
+  test('store all of a transaction', async () => {
+    const session = await openTestSessions(database).open('write');
+
+    await session.transaction('write', async () => {
+      await session.query('INSERT INTO t VALUES (1), (2)');
+    });
+
+    expect(await database.run('SELECT count(*) FROM t')).toEqual([['2']]);
+  });
+
+  test('store nothing of a transaction whose work throws', async () => {
+    const session = await openTestSessions(database).open('write');
+
+    const work = session.transaction('write', async () => {
+      await session.query('INSERT INTO t VALUES (1)');
+      throw new Error('stop');
+    });
+
+    await expect(work).rejects.toThrow('stop');
+    expect(await database.run('SELECT count(*) FROM t')).toEqual([['0']]);
+    expect(await session.query('SELECT 1')).toMatchObject({ rowCount: 1 });
+  });
+});
