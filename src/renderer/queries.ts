@@ -16,6 +16,11 @@ export function runListOptions(limit: 100 | 1000 = 100) {
   });
 }
 
+/** What rollbacks of one half left open. */
+export function debtListOptions() {
+  return api.debt.list.queryOptions({ input: {}, refetchInterval: CALM_INTERVAL_MS });
+}
+
 /** One run with its plan, from its file. */
 export function runOptions(runId: string) {
   return api.run.get.queryOptions({ input: { runId } });

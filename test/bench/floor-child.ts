@@ -7,8 +7,11 @@ const [work = '', kind = '', where = ''] = process.argv.slice(2);
 if (kind !== 'd1') throw new Error(`There is no floor for ${kind} yet.`);
 if (work !== 'plan' && work !== 'reset') throw new Error(`There is no floor for ${work}.`);
 const startedMs = performance.now();
+const startedCpu = process.cpuUsage();
 const rows = d1Floors[work](where);
 const seconds = (performance.now() - startedMs) / 1_000;
+const cpu = process.cpuUsage(startedCpu);
+const cpuSeconds = (cpu.user + cpu.system) / 1e6;
 process.stdout.write(
-  JSON.stringify({ seconds, rows, peakMiB: process.resourceUsage().maxRSS / 1_024 }),
+  JSON.stringify({ seconds, cpuSeconds, rows, peakMiB: process.resourceUsage().maxRSS / 1_024 }),
 );

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Runs a bench child on this Node and reads the JSON that it prints. Its stderr is shown. */
 export async function inProcess<T>(

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { BenchSubject, IdOrder, SubjectSize } from './bench-subject.ts';
 import { seedD1 } from './d1-subject.ts';
+import { growthPlot } from './growth-plot.ts';
 import { measureDelete } from './measure-delete.ts';
 import { measureRows } from './measure-rows.ts';
+import { measureThread } from './measure-thread.ts';
 import { BENCHES, type BenchName, type Measurement } from './measurement.ts';
 import { writeResults } from './write-results.ts';
 
@@ -11,6 +14,8 @@ const SEEDERS: Readonly<Record<string, (size: SubjectSize) => Promise<BenchSubje
   d1: seedD1,
 };
 
+const ROWS: readonly BenchName[] = ['plan', 'reset', 'snapshot', 'memory'];
+
 const { values } = parseArgs({
   options: {
     files: { type: 'string', default: '10000,100000,1000000' },
@@ -18,6 +23,8 @@ const { values } = parseArgs({
     database: { type: 'string', default: Object.keys(SEEDERS).join(',') },
     objects: { type: 'string', default: '4000' },
     ids: { type: 'string', default: 'random,sequential' },
+    rounds: { type: 'string' },
+    plot: { type: 'boolean', default: false },
   },
 });
 
@@ -28,6 +35,7 @@ function listOf<T extends string>(text: string, known: readonly T[]): readonly T
   throw new Error(`${text}: choose from ${known.join(', ')}.`);
 }
 
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const only = listOf<BenchName>(values.only, BENCHES);
 const databases = listOf(values.database, Object.keys(SEEDERS));
 const orders = listOf<IdOrder>(values.ids, ['random', 'sequential']);
@@ -45,7 +53,10 @@ for (const database of only.some((name) => name !== 'delete') ? databases : []) 
       const subject = await SEEDERS[database]?.({ files, ids });
       if (subject === undefined) continue;
       try {
-        measurements.push(...(await measureRows(subject, { database, only })));
+        if (only.some((name) => ROWS.includes(name))) {
+          measurements.push(...(await measureRows(subject, { database, only, rounds })));
+        }
+        if (only.includes('thread')) measurements.push(...(await measureThread(subject, database)));
       } finally {
         await subject.remove();
       }
@@ -57,5 +68,11 @@ if (only.includes('delete')) {
     say(`delete ${String(objects)} objects`);
     measurements.push(...(await measureDelete(objects)));
   }
+}
+if (values.plot) {
+  writeFileSync(
+    new URL('../../docs/performance-growth.svg', import.meta.url),
+    growthPlot(measurements),
+  );
 }
 process.stdout.write(writeResults(measurements));

@@ -5,11 +5,16 @@ import { inProcess, timeCommand } from './in-process.ts';
 import { type BenchName, type Measurement, median } from './measurement.ts';
 import { PlanWork, RunWork, secondsOf } from './work-shapes.ts';
 
-const Floor = z.object({ seconds: z.number(), rows: z.number(), peakMiB: z.number() });
+const Floor = z.object({
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  rows: z.number(),
+  peakMiB: z.number(),
+});
 /** One round: our plan and run, and each floor beside it. */
 interface Round {
   readonly plan: PlanWork;
-  readonly planFloor: number;
+  readonly planFloor: z.infer<typeof Floor>;
   readonly run: RunWork | null;
   readonly resetFloor: number | null;
   readonly dumpFloor: number | { readonly missing: string } | null;
@@ -18,10 +23,15 @@ interface Round {
 /** Measures plan, reset, snapshot and memory on one subject. A rows-only rollback of everything, as an operator would run it. */
 export async function measureRows(
   subject: BenchSubject,
-  options: { readonly database: string; readonly only: readonly BenchName[] },
+  options: {
+    readonly database: string;
+    readonly only: readonly BenchName[];
+    /** Left out: as many as the size allows. */
+    readonly rounds: number | undefined;
+  },
 ): Promise<readonly Measurement[]> {
   const rounds: Round[] = [];
-  const count = roundsFor(subject.size.files);
+  const count = options.rounds ?? roundsFor(subject.size.files);
   for (let round = 0; round < count; round += 1) {
     rounds.push(await measureRound(subject, options.only));
   }
@@ -55,7 +65,7 @@ async function measureRound(subject: BenchSubject, only: readonly BenchName[]): 
     }
     const dumpFloor = only.includes('snapshot') ? await dump(floors) : null;
     const resetFloor = only.includes('reset')
-      ? await floorOf('reset', floors, subject.size.files)
+      ? (await floorOf('reset', floors, subject.size.files)).seconds
       : null;
     const run = await inProcess(
       './work-child.ts',
@@ -70,10 +80,14 @@ async function measureRound(subject: BenchSubject, only: readonly BenchName[]): 
   }
 }
 
-async function floorOf(work: 'plan' | 'reset', copy: SubjectCopy, rows: number): Promise<number> {
+async function floorOf(
+  work: 'plan' | 'reset',
+  copy: SubjectCopy,
+  rows: number,
+): Promise<z.infer<typeof Floor>> {
   const floor = await inProcess('./floor-child.ts', [work, ...copy.floorArgs], { shape: Floor });
   if (floor.rows !== rows) throw new Error(`The floor of ${work} met ${String(floor.rows)} rows.`);
-  return floor.seconds;
+  return floor;
 }
 
 async function dump(copy: SubjectCopy): Promise<Round['dumpFloor']> {
@@ -109,12 +123,14 @@ function line(
 }
 
 function planLine(about: About, rounds: readonly Round[]): Measurement {
+  // Processor time is what a busy machine blurs least.
+  const cpu = median(rounds.map(({ plan, planFloor }) => plan.cpuSeconds / planFloor.cpuSeconds));
   return line(about, {
     bench: 'plan',
-    pairs: rounds.map((round) => [round.plan.seconds, round.planFloor]),
+    pairs: rounds.map((round) => [round.plan.seconds, round.planFloor.seconds]),
     atMost: 2,
     budget: '≤ 2 ×',
-    note: 'rows only; floor: one SELECT, every row read',
+    note: `rows only; floor: one SELECT, every row read. Ratio of processor times ${cpu.toFixed(1)}`,
   });
 }
 

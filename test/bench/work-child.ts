@@ -22,6 +22,7 @@ function environment(): Readonly<Record<string, string>> {
 async function plan(mode: 'database-only' | 'both'): Promise<PlanWork> {
   const app = await openApp(environment());
   const startedMs = performance.now();
+  const startedCpu = process.cpuUsage();
   const events = await app.client.plan.create({
     scope: { failedOnly: false, full: true, mode },
     acceptances:
@@ -33,9 +34,11 @@ async function plan(mode: 'database-only' | 'both'): Promise<PlanWork> {
     if (event.kind !== 'created') continue;
     const { runId, digest, confirmationPhrase, counts } = event.plan;
     const seconds = (performance.now() - startedMs) / 1_000;
+    const cpu = process.cpuUsage(startedCpu);
     await app.close();
     return {
       seconds,
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
       peakMiB: peakMiB(),
       runId,
       digest,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What planning took. */
 export const PlanWork = z.object({
   seconds: z.number(),
+  cpuSeconds: z.number(),
   peakMiB: z.number(),
   runId: z.string(),
   digest: z.string(),
@@ -27,3 +28,7 @@ export type RunWork = z.infer<typeof RunWork>;
 export function secondsOf(run: RunWork, step: string): number {
   return run.steps.find(({ name }) => name === step)?.seconds ?? Number.NaN;
 }
+
+/** How late the serving thread's timers came while plan and run were under way on the engine thread. */
+export const ThreadWork = z.object({ p99Ms: z.number(), maxMs: z.number() });
+export type ThreadWork = z.infer<typeof ThreadWork>;

@@ -200,7 +200,9 @@ function describeStreams(subject: () => Subject): void {
     const chunks = await collect(reader.streamRecords(selecting(), 2));
 
     expect(chunks.map((chunk) => chunk.length)).toEqual([2, 2, 1]);
-    expect(chunks.flatMap((chunk) => chunk.map(({ recordId }) => recordId)).toSorted()).toEqual(ids);
+    expect(chunks.flatMap((chunk) => chunk.map(({ recordId }) => recordId)).toSorted()).toEqual(
+      ids,
+    );
   });
 
   test('streams nothing from an empty scope', async () => {

@@ -281,6 +281,18 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
       expect(await subject.read(fromKey)).toBe('pixels');
     });
 
+    test('gives the ETag under which the copy can be read', async () => {
+      const [fromKey = ''] = await seed('a');
+      const toKey = `${prefix}q/a`;
+
+      const { etag } = await subject
+        .store()
+        .copy({ ...requestFor(fromKey, bodyOf(fromKey)), toKey });
+
+      const hash = await subject.store().hash(toKey, { ifMatch: etag });
+      expect(hash.md5).toBe(md5(bodyOf(fromKey)));
+    });
+
     test('copies from and to each awkward key', async () => {
       const keys = await seed(...AWKWARD_KEYS);
 
@@ -406,6 +418,18 @@ export function objectStoreSuite(name: string, subject: ObjectStoreUnderTest): v
       const failures = await subject.store().deleteMany(['', 'x'.repeat(1025)]);
 
       expect(failures.map(({ code }) => code)).toEqual(['InvalidKey', 'InvalidKey']);
+    });
+  });
+
+  describe(`object store (${name}) › diagnosis`, () => {
+    test('names each condition once, finds none that fails, and leaves the objects as they are', async () => {
+      const [key = ''] = await seed('a');
+
+      const checks = await subject.store().diagnose();
+
+      expect(checks.filter(({ state }) => state === 'failed')).toEqual([]);
+      expect(new Set(checks.map((check) => check.name)).size).toBe(checks.length);
+      expect(await subject.read(key)).toBe(bodyOf(key));
     });
   });
 }

@@ -17,7 +17,9 @@ async function freshDatabase(server: PostgresServer): Promise<FreshDatabase> {
   const database = await server.createDatabase();
   const client = await database.connect();
   onTestFinished(() => client.end());
-  const execute = async (sql: string): Promise<void> => void (await client.query(sql));
+  const execute = async (sql: string): Promise<void> => {
+    await client.query(sql);
+  };
   for (const statement of referenceSchema) await execute(statement);
   const sessions = openTestSessions(database);
 

@@ -295,5 +295,25 @@ export function describeItemPages(files: () => RunFiles): void {
 
       expect(anOpenRun(files(), { items }).findForeignReferences([own, record])).toEqual([]);
     });
+
+    test('are rows that an objects-only plan knew to point elsewhere, once they point there', () => {
+      const before = { status: 'rolled_back', completedAt: null, file: null };
+      const items = [
+        anItem({
+          seq: 1,
+          rowAction: 'none',
+          rowState: 'none',
+          objectState: 'quarantined',
+          before,
+          after: before,
+        }),
+      ];
+      const record = { ...outside, table: 'file_migrations', id: 'r-1' } as const;
+
+      expect(anOpenRun(files(), { items }).findForeignReferences([own, record])).toEqual([
+        { item: items[0], reference: own },
+        { item: items[0], reference: record },
+      ]);
+    });
   });
 }

@@ -192,6 +192,24 @@ export function describeJournal(files: () => RunFiles): void {
       ]);
     });
 
+    test('changes of items that came to the same end none that lies between them', () => {
+      const seqs = [1, 2, 3, 4, 5, 6];
+      const runFile = anOpenRun(files(), { items: seqs.map((seq) => anItem({ seq })) });
+
+      runFile.appendOutcome(
+        anOutcome({ items: [1, 2, 4, 5].map((seq) => ({ seq, rowState: 'done' })) }),
+      );
+
+      expect(runFile.itemsBetween(1, 6).map(({ rowState }) => rowState)).toEqual([
+        'done',
+        'done',
+        'planned',
+        'done',
+        'done',
+        'planned',
+      ]);
+    });
+
     test('writes an outcome and its items together or not at all', () => {
       const runFile = anOpenRun(files());
       runFile.appendIntent(intent);

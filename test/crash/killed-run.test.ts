@@ -15,7 +15,7 @@ const FILES = [
 ] as const;
 const UNDO_POINTS = CRASH_POINTS.filter((point) => point.startsWith('restore.'));
 const PURGE_POINTS = CRASH_POINTS.filter((point) => point.startsWith('purge.'));
-const ROLLBACK_POINTS = CRASH_POINTS.filter((point) => !/^(restore|purge)\./.test(point));
+const ROLLBACK_POINTS = CRASH_POINTS.filter((point) => !/^(restore|purge|debts)\./.test(point));
 /** Before the run has begun there is nothing to resume: the plan is simply executed again. */
 const BEFORE_BEGIN: readonly CrashPoint[] = ['run.after-lease'];
 
@@ -189,6 +189,33 @@ describe('a killed purge', () => {
 
     expect((await migration.world()).quarantined).toEqual([]);
     expectSettledJournal(purge);
+  });
+});
+
+describe('a run that left something open', () => {
+  test('is found by the ledger although it was killed before it was entered', async () => {
+    const plan = await app.plan({ full: true, mode: 'database-only' });
+
+    const killed = await startInChild(migration.env, plan, 'debts.before-write');
+    hit.add('debts.before-write');
+
+    expect(killed).toMatchObject({ signal: 'SIGKILL' });
+    expect((await app.client.run.get({ runId: plan.runId })).state).toBe('succeeded');
+    expect((await app.client.debt.list({})).debts).toMatchObject([
+      { runId: plan.runId, kind: 'orphan-objects', state: 'open', openCount: 2 },
+    ]);
+  });
+
+  test('leaves the lease to others when it was killed before it was entered', async () => {
+    const plan = await app.plan({ full: true, mode: 'database-only' });
+    await startInChild(migration.env, plan, 'debts.before-write');
+
+    const rest = await app.run(await app.plan({ full: true, mode: 'r2-only' }));
+
+    expect(rest.state).toBe('succeeded');
+    expect((await app.client.debt.list({})).debts).toMatchObject([
+      { runId: plan.runId, state: 'closed', closedBy: rest.runId },
+    ]);
   });
 });
 

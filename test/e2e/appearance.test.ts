@@ -11,6 +11,7 @@ import { type StartedConsole, startConsole } from '../support/browser/start-cons
 import {
   makePlan,
   openConsoleClient,
+  reconcileNow,
   runToEnd,
   startRun,
 } from '../support/hosts/console-client.ts';
@@ -31,6 +32,7 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
   let page: Page;
   let planId: string;
   let runId: string;
+  let reportId: string;
 
   beforeAll(async () => {
     requireBuiltPages();
@@ -43,6 +45,12 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
     const plan = await makePlan(client, { batchId: 'b-2024-11-12-contracts' });
     await runToEnd(client, plan);
     runId = plan.runId;
+    const rows = await makePlan(client, {
+      batchId: 'b-2024-11-06-photos',
+      mode: 'database-only',
+    });
+    await runToEnd(client, rows);
+    reportId = await reconcileNow(client);
     planId = (await makePlan(client, { full: true })).runId;
     close();
   });
@@ -85,6 +93,9 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
     ['run', () => `/runs/${runId}`],
     ['report', () => `/runs/${runId}/report`],
     ['quarantine', () => '/quarantine'],
+    ['debts', () => '/debts'],
+    ['reconcile', () => '/reconcile'],
+    ['reconcile-report', () => `/reconcile/${reportId}`],
     ['preflight', () => '/preflight'],
     ['settings', () => '/settings'],
     ['no-such-page', () => '/nowhere'],

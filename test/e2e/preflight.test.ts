@@ -32,7 +32,10 @@ describe.skipIf(skipped !== '')(`browser › preflight${skipped}`, () => {
     migration = await aMigration(r2, [{ id: 'a' }, { id: 'b', original: null }]);
     addRecords(migration.databasePath, 1_000);
     started = await startConsole({ env: { ...migration.env, R2_SECRET_ACCESS_KEY: 'wrong' } });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page = await browser.newPage({
+      viewport: { width: 1280, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     page.setDefaultTimeout(20_000);
     await page.goto(started.url);
   });
@@ -79,9 +82,13 @@ describe.skipIf(skipped !== '')(`browser › preflight${skipped}`, () => {
     await line.hover();
     await line.getByRole('button', { name: 'Copy statement' }).click();
 
-    // The console's own policy keeps pages from reading the clipboard back.
-    await line.getByRole('button', { name: 'Copied' }).waitFor();
-    expect(await line.textContent()).toContain('CREATE INDEX "file_migrations_batch_id"');
+    // Read back by pasting: the console's own policy keeps its pages from reading the clipboard.
+    await page.getByRole('navigation').getByRole('link', { name: 'Plan' }).click();
+    await page.getByLabel('Batch').first().focus();
+    await page.keyboard.press('Control+V');
+    expect(await page.getByLabel('Batch').first().inputValue()).toMatch(
+      /^CREATE INDEX "file_migrations_batch_id"/,
+    );
   });
 
   test('looks again at what has been fixed, only as far as rows need', async () => {

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../shared/domain/operator-error.ts';
 import { postgresActivity } from '../adapters/postgres/activity.ts';
+import { checkConnection } from '../adapters/postgres/check-connection.ts';
 import { defaultLimits, type PostgresConnection } from '../adapters/postgres/connection.ts';
 import { postgresLeases } from '../adapters/postgres/leases.ts';
 import { openPostgresSessions } from '../adapters/postgres/open-sessions.ts';
@@ -41,8 +42,16 @@ export async function openPostgres(
   });
   // Every writing transaction proves first that the lease is still held.
   const sessions = openPostgresSessions(connection, { guardWrite: leases.guardWrite });
+  const database = openPostgresDatabase({ sessions, customMapping, rehearsalSessions: unguarded });
+  const tlsMode = settings.postgres?.tlsMode ?? 'none';
   return {
-    database: openPostgresDatabase({ sessions, customMapping, rehearsalSessions: unguarded }),
+    database: {
+      ...database,
+      diagnose: async () => [
+        ...(await database.diagnose()),
+        ...(await checkConnection(sessions, tlsMode)),
+      ],
+    },
     leases,
     activity: postgresActivity({
       sessions,
@@ -63,7 +72,8 @@ async function toConnection({ name, postgres }: TargetSettings): Promise<Postgre
   // A guess (libpq takes the name of the user of this machine) could be another database.
   if (postgres === null || postgres.database === null) throw missing(name, 'POSTGRES_DB');
   if (postgres.user === null) throw missing(name, 'POSTGRES_USER');
-  const { host, port, database, user, password, applicationName, searchPath, serverOptions } = postgres;
+  const { host, port, database, user, password, applicationName, searchPath, serverOptions } =
+    postgres;
   return {
     host,
     port,
@@ -84,7 +94,8 @@ async function toConnection({ name, postgres }: TargetSettings): Promise<Postgre
       readStatementTimeoutMs: postgres.statementTimeoutMs ?? defaultLimits.readStatementTimeoutMs,
       writeStatementTimeoutMs: postgres.statementTimeoutMs ?? defaultLimits.writeStatementTimeoutMs,
       lockTimeoutMs: postgres.lockTimeoutMs ?? defaultLimits.lockTimeoutMs,
-      idleInTransactionTimeoutMs: postgres.idleTimeoutMs ?? defaultLimits.idleInTransactionTimeoutMs,
+      idleInTransactionTimeoutMs:
+        postgres.idleTimeoutMs ?? defaultLimits.idleInTransactionTimeoutMs,
     },
   };
 }

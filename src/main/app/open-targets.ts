@@ -200,7 +200,7 @@ function sandboxInParts(sandbox: SandboxSettings): TargetInParts {
     objects: { state: 'open', part: parts.objects },
     originals: { state: 'open', part: parts.originals },
     identify: () => identityOf(parts),
-    close: parts.close,
+    close: () => parts.close(),
   };
 }
 
@@ -261,7 +261,7 @@ async function identify(parts: TargetParts): Promise<OpenTarget> {
     leases: parts.leases,
     activity: parts.activity,
     limits: parts.limits,
-    close: parts.close,
+    close: () => parts.close(),
   };
 }
 

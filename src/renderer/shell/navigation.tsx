@@ -17,7 +17,7 @@ import { Link, useLocation } from 'wouter';
 import { api } from '../client.ts';
 import { countText } from '../format/count.ts';
 import iconUrl from '../icon.svg?no-inline';
-import { runListOptions } from '../queries.ts';
+import { debtListOptions, runListOptions } from '../queries.ts';
 import { isUnfinished } from '../words/run-words.ts';
 import classes from './shell.module.css';
 
@@ -81,7 +81,7 @@ export function Navigation(props: { readonly onSkip: () => void }) {
   const [path] = useLocation();
   const runs = useQuery(runListOptions());
   const quarantine = useQuery(api.quarantine.list.queryOptions({ input: {}, staleTime: 10_000 }));
-  const debts = useQuery(api.debt.list.queryOptions({ input: {}, staleTime: 10_000 }));
+  const debts = useQuery(debtListOptions());
   const open = debts.data?.debts.filter((debt) => debt.state === 'open').length ?? 0;
   const unfinished = runs.data?.runs.filter((run) => isUnfinished(run.state)).length ?? 0;
   const kept = quarantine.data?.entries.filter((entry) => entry.state === 'kept').length ?? 0;

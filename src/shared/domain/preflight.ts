@@ -17,6 +17,9 @@ export type PreflightGroup = z.infer<typeof PreflightGroup>;
 export const PreflightLine = Check.extend({ group: PreflightGroup });
 export type PreflightLine = z.infer<typeof PreflightLine>;
 
+/** Name of the line that says who runs on the target now; a failure of it alone has an exit status of its own. */
+export const LEASE_LINE = 'workspace.lease';
+
 /** `ready`: nothing was found; `warnings`: a rollback can go on, with less than it could have; `not-ready`: something failed. */
 export const PreflightResult = z.enum(['ready', 'warnings', 'not-ready']);
 export type PreflightResult = z.infer<typeof PreflightResult>;

@@ -6,7 +6,7 @@ import { attempt, expectSettled, faultBench } from './fault-bench.ts';
 const isCommit = asksFor(/^COMMIT/);
 const beginsToWrite = asksFor(/^BEGIN .*READ WRITE/);
 
-describe('PostgreSQL connection lost at COMMIT', () => {
+describe('PostgreSQL connection lost at COMMIT', { timeout: 120_000 }, () => {
   const bench = faultBench();
 
   /** Applies the fault to the COMMIT of a writing transaction with this number, from 1; counts them all. */
@@ -41,7 +41,6 @@ describe('PostgreSQL connection lost at COMMIT', () => {
     ['applied after the client has given up', { kind: 'deliver-late', delayMs: 300 }],
   ] as const)(
     'is settled by reading back, whichever COMMIT of the run it is: %s',
-    { timeout: 120_000 },
     async (_what, fault) => {
       const commits = await commitsOfARun();
       expect(commits).toBeGreaterThan(1);

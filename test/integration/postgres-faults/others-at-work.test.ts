@@ -13,7 +13,7 @@ function errorOf(outcome: Outcome): string | undefined {
   return outcome.kind === 'ended' ? outcome.run.error?.code : outcome.code;
 }
 
-describe('PostgreSQL while others are at work', () => {
+describe('PostgreSQL while others are at work', { timeout: 90_000 }, () => {
   const bench = faultBench({
     settings: { deadlock_timeout: '100ms' },
     env: { POSTGRES_LOCK_TIMEOUT: '400ms', POSTGRES_STATEMENT_TIMEOUT: '1500ms' },
@@ -78,7 +78,11 @@ describe('PostgreSQL while others are at work', () => {
     await other.query("SELECT * FROM files WHERE id = 'e' FOR UPDATE");
     let wait: Promise<unknown> | undefined;
     bench.proxy().use(async (unit) => {
-      if (wait !== undefined || !asksFor(/^UPDATE[^]*files/)(unit) || /file_migrations/.test(unit.sql))
+      if (
+        wait !== undefined ||
+        !asksFor(/^UPDATE[^]*files/)(unit) ||
+        /file_migrations/.test(unit.sql)
+      )
         return undefined;
       // Its records are locked by now: the other asks for one of them, and for nothing that it could get.
       wait = other

@@ -18,11 +18,12 @@ const MOMENTS: readonly Moment[] = [
 /** Backends by what they do for Unwind. */
 const BACKENDS = {
   writer: "state = 'idle in transaction' AND query NOT LIKE '%REPEATABLE READ%'",
-  lease: "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND mode = 'ExclusiveLock')",
+  lease:
+    "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND mode = 'ExclusiveLock')",
   everyone: 'true',
 } as const;
 
-describe('PostgreSQL server gone in the middle of a run', () => {
+describe('PostgreSQL server gone in the middle of a run', { timeout: 90_000 }, () => {
   const bench = faultBench({ durability: 'durable' });
 
   /**
@@ -100,7 +101,7 @@ describe('PostgreSQL server gone in the middle of a run', () => {
     await expectSettled(bench, plan, outcome);
   });
 
-  test('a server that hangs is given up in time, and the run goes on later', async () => {
+  test('a connection that stalls and then breaks stops the run, which goes on', async () => {
     const plan = await bench.plan();
     once(WRITES, () => Promise.resolve(), { kind: 'stall' });
 

@@ -45,7 +45,9 @@ describe.each(postgresEditions)('activity on PostgreSQL $name', (edition) => {
     const refused = waiting.query('UPDATE t SET id = 3').catch((error: unknown) => error);
     const activity = activityOf();
     await expect.poll(async () => (await activity.listSessions()).length).toBe(2);
-    await expect.poll(async () => (await activity.listSessions())[1]?.blockedBy).toEqual([blocker.pid]);
+    await expect
+      .poll(async () => (await activity.listSessions())[1]?.blockedBy)
+      .toEqual([blocker.pid]);
     return { blocker, waiting, refused, activity };
   }
 
@@ -134,7 +136,11 @@ describe.each(postgresEditions)('activity on PostgreSQL $name', (edition) => {
     await database.run(`CREATE ROLE "${database.name}" LOGIN PASSWORD 'x'`);
     const weak = activityOf({ user: database.name, password: 'x' });
 
-    expect(await find(weak, blocker.pid)).toMatchObject({ statement: null, client: 'hidden', startedAt: '' });
+    expect(await find(weak, blocker.pid)).toMatchObject({
+      statement: null,
+      client: 'hidden',
+      startedAt: '',
+    });
     await expect(weak.cancel({ pid: blocker.pid, startedAt }, 'session')).rejects.toMatchObject({
       code: 'DATABASE_DENIED',
     });
@@ -143,9 +149,13 @@ describe.each(postgresEditions)('activity on PostgreSQL $name', (edition) => {
   test('says that a superuser may not be ended even by a role that sees it', async () => {
     const { blocker, activity } = await aBlockedPair();
     const address = await find(activity, blocker.pid);
-    await database.run(`CREATE ROLE "${database.name}" LOGIN PASSWORD 'x' IN ROLE pg_monitor, pg_signal_backend`);
+    await database.run(
+      `CREATE ROLE "${database.name}" LOGIN PASSWORD 'x' IN ROLE pg_monitor, pg_signal_backend`,
+    );
     const monitor = activityOf({ user: database.name, password: 'x' });
 
-    await expect(monitor.cancel(address, 'session')).rejects.toMatchObject({ code: 'DATABASE_DENIED' });
+    await expect(monitor.cancel(address, 'session')).rejects.toMatchObject({
+      code: 'DATABASE_DENIED',
+    });
   });
 });

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { PostgresSession, PostgresSessions } from '../../../src/main/adapters/postgres/session.ts';
+import type {
+  PostgresSession,
+  PostgresSessions,
+} from '../../../src/main/adapters/postgres/session.ts';
 import { postgresEditions } from '../../support/postgres/editions.ts';
 import { openTestSessions } from '../../support/postgres/open-test-sessions.ts';
 import { aPostgresServer, type TestDatabase } from '../../support/postgres/start-postgres.ts';
@@ -29,7 +32,8 @@ describe.each(postgresEditions)('a broken connection to PostgreSQL $name', (edit
     session.transaction('write', async () => {
       await session.query('INSERT INTO t VALUES ($1)', [id]);
     });
-  const count = async (): Promise<unknown> => (await database.run('SELECT count(*) FROM t'))[0]?.[0];
+  const count = async (): Promise<unknown> =>
+    (await database.run('SELECT count(*) FROM t'))[0]?.[0];
 
   test('after COMMIT was carried out leaves its outcome unknown', async () => {
     proxy.use((seen) => (isCommit(seen) ? { kind: 'lose-answer' } : undefined));
@@ -89,7 +93,11 @@ describe.each(postgresEditions)('a broken connection to PostgreSQL $name', (edit
     });
 
     await expect
-      .poll(() => database.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ${String(rows[0]?.[0])} AND query LIKE '%pg_sleep%'`))
+      .poll(() =>
+        database.run(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ${String(rows[0]?.[0])} AND query LIKE '%pg_sleep%'`,
+        ),
+      )
       .toEqual([['t']]);
 
     await refused;
@@ -101,18 +109,23 @@ describe.each(postgresEditions)('a broken connection to PostgreSQL $name', (edit
     await expect(sessions.open('read')).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
   });
 
-  test.skipIf(edition.binPath === null)('by SIGKILL of the server loses no stored transaction', async () => {
-    await insert(1);
-    const work = session.transaction('write', async () => {
-      await session.query('INSERT INTO t VALUES (2)');
-      await server().kill();
-    });
-    await expect(work).rejects.toMatchObject({ kind: expect.stringMatching(/unavailable|outcome-unknown/) as string });
+  test.skipIf(edition.binPath === null)(
+    'by SIGKILL of the server loses no stored transaction',
+    async () => {
+      await insert(1);
+      const work = session.transaction('write', async () => {
+        await session.query('INSERT INTO t VALUES (2)');
+        await server().kill();
+      });
+      await expect(work).rejects.toMatchObject({
+        kind: expect.stringMatching(/unavailable|outcome-unknown/) as string,
+      });
 
-    await server().start();
+      await server().start();
 
-    expect(await count()).toBe('1');
-  });
+      expect(await count()).toBe('1');
+    },
+  );
 });
 
 describe.each(postgresEditions)('a COMMIT that PostgreSQL $name refuses', (edition) => {
@@ -120,14 +133,19 @@ describe.each(postgresEditions)('a COMMIT that PostgreSQL $name refuses', (editi
 
   test('is known to have stored nothing', async () => {
     const database = await server().createDatabase();
-    await database.run('CREATE TABLE t (id bigint PRIMARY KEY, t bigint REFERENCES t DEFERRABLE INITIALLY DEFERRED)');
+    await database.run(
+      'CREATE TABLE t (id bigint PRIMARY KEY, t bigint REFERENCES t DEFERRABLE INITIALLY DEFERRED)',
+    );
     const session = await openTestSessions(database).open('write');
 
     const work = session.transaction('write', async () => {
       await session.query('INSERT INTO t VALUES (1, 2)');
     });
 
-    await expect(work).rejects.toMatchObject({ code: 'DATABASE_FAILED', details: { sqlState: '23503' } });
+    await expect(work).rejects.toMatchObject({
+      code: 'DATABASE_FAILED',
+      details: { sqlState: '23503' },
+    });
     expect(await session.query('SELECT count(*) FROM t')).toMatchObject({ rows: [['0']] });
   });
 

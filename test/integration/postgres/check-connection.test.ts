@@ -7,20 +7,32 @@ import { openTestSessions } from '../../support/postgres/open-test-sessions.ts';
 import { aPostgresServer } from '../../support/postgres/start-postgres.ts';
 
 describe.skipIf(defaultEdition.binPath === null)('checks of a PostgreSQL connection', () => {
-  const server = aPostgresServer({ tls: serverTls('server'), settings: { track_activities: 'off' } });
+  const server = aPostgresServer({
+    tls: serverTls('server'),
+    settings: { track_activities: 'off' },
+  });
 
   test.each([
     ['none', 'ok', 'without leaving this machine'],
-    ['encrypted', 'warning', 'nobody checks who answers'],
-    ['verify-ca', 'ok', 'not by its host name'],
-    ['verify-full', 'ok', 'its authority and its host name'],
+    ['encrypted', 'warning', 'Nobody checks who answers'],
+    ['verify-ca', 'ok', 'host name is not compared'],
+    ['verify-full', 'ok', 'with its host name'],
   ] as const)('say of TLS mode %s that it is %s', async (mode, state, finding) => {
-    const tls = await buildTls({ mode, rootCertificate: certificatePath('authority.crt'), clientCertificate: null, clientKey: null });
+    const tls = await buildTls({
+      mode,
+      rootCertificate: certificatePath('authority.crt'),
+      clientCertificate: null,
+      clientKey: null,
+    });
     const sessions = openTestSessions(await server().createDatabase(), { tls });
 
     const [first] = await checkConnection(sessions, mode);
 
-    expect(first).toMatchObject({ name: 'database.tls', state, finding: expect.stringContaining(finding) as string });
+    expect(first).toMatchObject({
+      name: 'database.server-identity',
+      state,
+      finding: expect.stringContaining(finding) as string,
+    });
   });
 
   test('say that others will not see who holds the database when the server does not show statements', async () => {

@@ -133,15 +133,18 @@ describe('status', () => {
     expect((await applyOne(migration.database, change))?.result).toBe('conflict');
   });
 
-  test.for(['varchar(8)', 'char(8)'])('that does not fit %s is refused, not cut off', async (type) => {
-    const migration = await withCell({ column: 'status', type, stored: "'done'" });
-    const change = changing(await theRecordOf(migration.database), { status: 'rolled_back' });
+  test.for(['varchar(8)', 'char(8)'])(
+    'that does not fit %s is refused, not cut off',
+    async (type) => {
+      const migration = await withCell({ column: 'status', type, stored: "'done'" });
+      const change = changing(await theRecordOf(migration.database), { status: 'rolled_back' });
 
-    await expect(applyOne(migration.database, change)).rejects.toMatchObject({
-      code: 'DATABASE_FAILED',
-    });
-    expect((await theRecordOf(migration.database)).status).toBe('done');
-  });
+      await expect(applyOne(migration.database, change)).rejects.toMatchObject({
+        code: 'DATABASE_FAILED',
+      });
+      expect((await theRecordOf(migration.database)).status).toBe('done');
+    },
+  );
 });
 
 describe('size', () => {
@@ -209,7 +212,9 @@ test('days select by a time in any type', async () => {
     await migration.run(`ALTER TABLE file_migrations ALTER started_at TYPE ${type} USING NULL`);
     const row = { started_at: null, created_at: null };
     await migration.insert('file_migrations', [aRecordRow('1', row), aRecordRow('2', row)]);
-    await migration.run(`UPDATE file_migrations SET started_at = CASE id WHEN '1' THEN ${early}::${type} ELSE ${late}::${type} END`);
+    await migration.run(
+      `UPDATE file_migrations SET started_at = CASE id WHEN '1' THEN ${early}::${type} ELSE ${late}::${type} END`,
+    );
     const reader = await migration.database.openReader();
     const day = early.includes('02-29') ? '2024-02-29' : '2024-02-01';
     const scope = { endDate: day, full: false, failedOnly: false, mode: 'both' } as const;
@@ -223,7 +228,9 @@ test('a counter of a batch in bigint is changed and comes back', async () => {
   const migration = await aMigrationDatabase(server(), {
     schema: schemaWith({ completed_files: 'BIGINT' }),
   });
-  await migration.insert('migration_batches', [aBatchRow('b1', { completed_files: 9007199254740991n })]);
+  await migration.insert('migration_batches', [
+    aBatchRow('b1', { completed_files: 9007199254740991n }),
+  ]);
   const reader = await migration.database.openReader();
   const before = (await reader.readBatchValues(['b1'])).get('b1') ?? expect.unreachable();
   const after = { ...before, completedFiles: 0 };

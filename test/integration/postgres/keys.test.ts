@@ -7,6 +7,7 @@ import {
   type MigrationOnPostgres,
   recordsOf,
 } from '../../support/postgres/a-migration-database.ts';
+import { defaultEdition } from '../../support/postgres/editions.ts';
 import { aPostgresServer } from '../../support/postgres/start-postgres.ts';
 
 /** Logs the plan of every statement. */
@@ -17,6 +18,9 @@ const server = aPostgresServer({
     'auto_explain.log_format': 'json',
   },
 });
+
+/** The log and the flags of a server that was given to the tests are not theirs. */
+const isGiven = defaultEdition.binPath === null;
 
 const uuid = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-${digit.repeat(12)}`;
 
@@ -39,16 +43,23 @@ async function withKeys(
   const migration = await aMigrationDatabase(server());
   await migration.run('CREATE EXTENSION IF NOT EXISTS citext');
   await migration.run(`ALTER TABLE file_migrations ALTER id TYPE ${types.key} USING NULL`);
-  await migration.run(`ALTER TABLE file_migrations ALTER file_id TYPE ${types.reference} USING NULL`);
+  await migration.run(
+    `ALTER TABLE file_migrations ALTER file_id TYPE ${types.reference} USING NULL`,
+  );
   await migration.run(`ALTER TABLE file_migrations ALTER batch_id TYPE ${types.batch} USING NULL`);
   await migration.run(`ALTER TABLE files ALTER id TYPE ${types.key} USING NULL`);
-  await migration.run(`ALTER TABLE migration_batches ALTER batch_id TYPE ${types.batch} USING NULL`);
+  await migration.run(
+    `ALTER TABLE migration_batches ALTER batch_id TYPE ${types.batch} USING NULL`,
+  );
   const [batch = ''] = ids;
   await migration.insert(
     'file_migrations',
     ids.map((id) => aRecordRow(id, { file_id: id, batch_id: batch })),
   );
-  await migration.insert('files', ids.map((id) => aFileRow(id, { id })));
+  await migration.insert(
+    'files',
+    ids.map((id) => aFileRow(id, { id })),
+  );
   await migration.insert('migration_batches', [aBatchRow(batch)]);
   return migration;
 }
@@ -64,11 +75,15 @@ describe('key', () => {
     expect(records.map(({ recordId, file }) => [recordId, file?.userId])).toEqual(
       ids.toSorted().map((id) => [id, 'u1']),
     );
-    expect([...(await reader.readRows(addresses)).values()].map(({ file }) => file !== null)).toEqual([true, true, true]);
+    expect(
+      [...(await reader.readRows(addresses)).values()].map(({ file }) => file !== null),
+    ).toEqual([true, true, true]);
     expect(await reader.readFullRows('files', [...ids])).toHaveLength(3);
     const scope = { batchId: batch, full: false, failedOnly: false, mode: 'both' } as const;
     expect(await reader.countRecords({ scope, include: 'all' })).toBe(3);
-    expect(await reader.readBatches([batch])).toMatchObject([{ batchId: batch, recomputed: { records: 3 } }]);
+    expect(await reader.readBatches([batch])).toMatchObject([
+      { batchId: batch, recomputed: { records: 3 } },
+    ]);
     expect((await reader.readBatchValues([batch])).size).toBe(1);
     await reader.close();
   });
@@ -92,11 +107,16 @@ describe('key', () => {
     ['a text', uuid('a'), 'text', 'uuid'],
   ] as const)('that is %s joins a reference of another type', async ([, id, key, reference]) => {
     const migration = await withKeys([id], { key, reference, batch: 'text' });
-    if (reference === 'text') await migration.insert('file_migrations', [aRecordRow(key === 'uuid' ? uuid('e') : '99', { file_id: 'no such key', batch_id: 'b1' })]);
+    if (reference === 'text')
+      await migration.insert('file_migrations', [
+        aRecordRow(key === 'uuid' ? uuid('e') : '99', { file_id: 'no such key', batch_id: 'b1' }),
+      ]);
 
     const records = await recordsOf(migration.database);
 
-    expect(records.filter(({ file }) => file !== null).map(({ recordId }) => recordId)).toEqual([id]);
+    expect(records.filter(({ file }) => file !== null).map(({ recordId }) => recordId)).toEqual([
+      id,
+    ]);
   });
 
   test.for([
@@ -125,32 +145,36 @@ describe('key', () => {
     expect(new Set(await resultsOf(migration, changes))).toEqual(new Set(['conflict']));
   });
 
-  test.for(['uuid', 'bigint', 'text', 'citext'])('of type %s is found by its index', async (type) => {
-    const migration = await aMigrationDatabase(server());
-    await migration.run('CREATE EXTENSION IF NOT EXISTS citext');
-    const cast = type === 'uuid' ? `md5(n::text)::uuid` : `n::text::${type}`;
-    await migration.run(`ALTER TABLE file_migrations ALTER id TYPE ${type} USING NULL`);
-    await migration.run(
-      `INSERT INTO file_migrations (id, batch_id, status) SELECT ${cast}, 'b1', 'completed' FROM generate_series(1, 20000) AS n`,
-    );
-    await migration.run('ANALYZE');
-    const ids = await migration.test.run('SELECT id::text FROM file_migrations LIMIT 500');
-    const before = { status: 'completed', completedAt: null, file: null };
-    const changes = ids.map(([id]) => ({
-      recordId: id ?? '',
-      fileId: null,
-      before,
-      after: { ...before, status: 'x' },
-    }));
-    const from = server().log().length;
+  test.skipIf(isGiven).for(['uuid', 'bigint', 'text', 'citext'])(
+    'of type %s is found by its index',
+    async (type) => {
+      const migration = await aMigrationDatabase(server());
+      await migration.run('CREATE EXTENSION IF NOT EXISTS citext');
+      const cast = type === 'uuid' ? `md5(n::text)::uuid` : `n::text::${type}`;
+      await migration.run(`ALTER TABLE file_migrations ALTER id TYPE ${type} USING NULL`);
+      await migration.run(
+        `INSERT INTO file_migrations (id, batch_id, status) SELECT ${cast}, 'b1', 'completed' FROM generate_series(1, 20000) AS n`,
+      );
+      await migration.run('ANALYZE');
+      const ids = await migration.test.run('SELECT id::text FROM file_migrations LIMIT 500');
+      const before = { status: 'completed', completedAt: null, file: null };
+      const changes = ids.map(([id]) => ({
+        recordId: id ?? '',
+        fileId: null,
+        before,
+        after: { ...before, status: 'x' },
+      }));
+      const from = server().log().length;
 
-    const results = await resultsOf(migration, changes);
+      const results = await resultsOf(migration, changes);
 
-    expect(new Set(results)).toEqual(new Set(['applied']));
-    const plan = () => /"Query Text": "UPDATE[\s\S]*?\n\t?}/.exec(server().log().slice(from))?.[0];
-    await expect.poll(plan).toContain('"Index Name": "file_migrations_pkey"');
-    expect(plan()).not.toContain('"Seq Scan"');
-  });
+      expect(new Set(results)).toEqual(new Set(['applied']));
+      const plan = () =>
+        /"Query Text": "UPDATE[\s\S]*?\n\t?}/.exec(server().log().slice(from))?.[0];
+      await expect.poll(plan).toContain('"Index Name": "file_migrations_pkey"');
+      expect(plan()).not.toContain('"Seq Scan"');
+    },
+  );
 });
 
 async function resultsOf(

@@ -52,7 +52,8 @@ describe.each(postgresEditions)('a lease on PostgreSQL $name', (edition) => {
   };
 
   const endLeaseSession = async (): Promise<void> => {
-    const ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'unwind lease%'";
+    const ended =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'unwind lease%'";
     expect(await database.run(ended)).toEqual([['t']]);
   };
 
@@ -74,7 +75,10 @@ describe.each(postgresEditions)('a lease on PostgreSQL $name', (edition) => {
     const lease = await acquire(leases, runA);
     await endLeaseSession();
 
-    await expect(insert(sessions, 1)).rejects.toMatchObject({ code: 'LEASE_LOST', details: { runId: runA } });
+    await expect(insert(sessions, 1)).rejects.toMatchObject({
+      code: 'LEASE_LOST',
+      details: { runId: runA },
+    });
     await expect(lease.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await expect(lease.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(await database.run('SELECT count(*) FROM t')).toEqual([['0']]);
@@ -116,7 +120,9 @@ describe.each(postgresEditions)('a lease on PostgreSQL $name', (edition) => {
   });
 
   test('shows its run to a role that may not see whose it is', async () => {
-    await database.run(`CREATE ROLE "${database.name}" LOGIN PASSWORD 'x'; GRANT SELECT ON t TO "${database.name}"`);
+    await database.run(
+      `CREATE ROLE "${database.name}" LOGIN PASSWORD 'x'; GRANT SELECT ON t TO "${database.name}"`,
+    );
     await acquire(aProcess().leases, runA);
     const { leases } = aProcess({ user: database.name, password: 'x' });
 

@@ -43,7 +43,9 @@ describe('schema', () => {
 
     expect(result?.result).toBe('applied');
     expect((await migration.database.describe()).mapping.records.schema).toBe('Tenant 7');
-    expect(await migration.cell('SELECT status FROM "Tenant 7".file_migrations')).toBe('rolled_back');
+    expect(await migration.cell('SELECT status FROM "Tenant 7".file_migrations')).toBe(
+      'rolled_back',
+    );
     expect(await migration.cell('SELECT status FROM public.file_migrations')).toBe('completed');
   });
 
@@ -120,7 +122,11 @@ test('names with upper case, blanks, quotes and reserved words are taken as they
   const after = { ...reset, file: { ...file, updatedAt: null } };
   const result = await applyOne(migration.database, changing(record, after));
 
-  expect(record).toMatchObject({ recordId: '1', batchId: 'b', file: { userId: 'u', filename: 'n' } });
+  expect(record).toMatchObject({
+    recordId: '1',
+    batchId: 'b',
+    file: { userId: 'u', filename: 'n' },
+  });
   expect(result?.result).toBe('applied');
   expect(await migration.cell('SELECT "Key" FROM "Group"')).toBeNull();
   const reader = await migration.database.openReader();
@@ -154,9 +160,18 @@ describe('table', () => {
 
   test.for([
     ['no index', 'DROP CONSTRAINT files_pkey'],
-    ['a partial index', `DROP CONSTRAINT files_pkey; CREATE UNIQUE INDEX ON files (id) WHERE r2_key IS NULL`],
-    ['an index on an expression', 'DROP CONSTRAINT files_pkey; CREATE UNIQUE INDEX ON files (lower(id))'],
-    ['an index on two columns', 'DROP CONSTRAINT files_pkey; CREATE UNIQUE INDEX ON files (id, user_id)'],
+    [
+      'a partial index',
+      `DROP CONSTRAINT files_pkey; CREATE UNIQUE INDEX ON files (id) WHERE r2_key IS NULL`,
+    ],
+    [
+      'an index on an expression',
+      'DROP CONSTRAINT files_pkey; CREATE UNIQUE INDEX ON files (lower(id))',
+    ],
+    [
+      'an index on two columns',
+      'DROP CONSTRAINT files_pkey; CREATE UNIQUE INDEX ON files (id, user_id)',
+    ],
   ] as const)('whose key is proved unique by %s is refused', async ([, change]) => {
     const migration = await aMigrationDatabase(server());
     await migration.run(`ALTER TABLE files ${change}`);
@@ -170,7 +185,9 @@ describe('table', () => {
   test('whose column the database computes is refused, naming it', async () => {
     const migration = await aMigrationDatabase(server());
     await migration.run('ALTER TABLE files DROP COLUMN checksum');
-    await migration.run('ALTER TABLE files ADD checksum text GENERATED ALWAYS AS (md5(filename)) STORED');
+    await migration.run(
+      'ALTER TABLE files ADD checksum text GENERATED ALWAYS AS (md5(filename)) STORED',
+    );
 
     await expect(migration.database.describe()).rejects.toMatchObject({
       code: 'DATABASE_SCHEMA_MISSING',
@@ -180,7 +197,9 @@ describe('table', () => {
 
   test('with a computed column of its own is changed and comes back', async () => {
     const migration = await aMigrationDatabase(server());
-    await migration.run(`ALTER TABLE files ADD shout text GENERATED ALWAYS AS (coalesce(upper(r2_key), 'NONE')) STORED`);
+    await migration.run(
+      `ALTER TABLE files ADD shout text GENERATED ALWAYS AS (coalesce(upper(r2_key), 'NONE')) STORED`,
+    );
     await migration.insert('file_migrations', [aRecordRow('1')]);
     await migration.insert('files', [aFileRow('1')]);
     const change = changing(await theRecordOf(migration.database), reset);
@@ -192,7 +211,10 @@ describe('table', () => {
 
   test('in partitions is changed across them', async () => {
     const migration = await partitioned('PRIMARY KEY (id, created_at)');
-    await migration.insert('file_migrations', ['1', '2', '3'].map((id) => aRecordRow(id)));
+    await migration.insert(
+      'file_migrations',
+      ['1', '2', '3'].map((id) => aRecordRow(id)),
+    );
     await migration.insert('files', [
       aFileRow('1'),
       aFileRow('2', { created_at: '2025-02-02' }),
@@ -213,7 +235,10 @@ describe('table', () => {
     const migration = await partitioned('PRIMARY KEY (id, created_at)');
     await migration.insert('files', [aFileRow('1'), aFileRow('1', { created_at: '2025-02-02' })]);
 
-    const refused = { code: 'DATABASE_SCHEMA_MISSING', message: expect.stringContaining('f-1') as string };
+    const refused = {
+      code: 'DATABASE_SCHEMA_MISSING',
+      message: expect.stringContaining('f-1') as string,
+    };
     await expect(migration.database.describe()).rejects.toMatchObject(refused);
     await expect(migration.database.openWriter()).rejects.toMatchObject(refused);
   });
@@ -240,8 +265,12 @@ async function partitioned(key: string): Promise<MigrationOnPostgres> {
     `CREATE TABLE files (id TEXT, filename TEXT, user_id TEXT, r2_key TEXT, checksum TEXT, created_at TIMESTAMP,
        updated_at TIMESTAMP, ${key}) PARTITION BY RANGE (created_at)`,
   );
-  await migration.run(`CREATE TABLE files_old PARTITION OF files FOR VALUES FROM (MINVALUE) TO ('2025-01-01')`);
-  await migration.run(`CREATE TABLE files_new PARTITION OF files FOR VALUES FROM ('2025-01-01') TO (MAXVALUE)`);
+  await migration.run(
+    `CREATE TABLE files_old PARTITION OF files FOR VALUES FROM (MINVALUE) TO ('2025-01-01')`,
+  );
+  await migration.run(
+    `CREATE TABLE files_new PARTITION OF files FOR VALUES FROM ('2025-01-01') TO (MAXVALUE)`,
+  );
   return migration;
 }
 
@@ -263,7 +292,10 @@ describe('row security', () => {
     await run('ALTER TABLE files ENABLE ROW LEVEL SECURITY');
     await run(`CREATE POLICY own ON files USING (user_id <> 'hidden')`);
 
-    const denied = { code: 'DATABASE_DENIED', hint: expect.stringContaining('BYPASSRLS') as string };
+    const denied = {
+      code: 'DATABASE_DENIED',
+      hint: expect.stringContaining('BYPASSRLS') as string,
+    };
     await expect(guest.describe()).rejects.toMatchObject(denied);
     await expect(guest.openReader()).rejects.toMatchObject(denied);
     await expect(guest.openWriter()).rejects.toMatchObject(denied);

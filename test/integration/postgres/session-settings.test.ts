@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, connect as connectTo } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { connect as connectTo, createServer } from 'node:net';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { defaultLimits } from '../../../src/main/adapters/postgres/connection.ts';
 import { postgresEditions } from '../../support/postgres/editions.ts';
@@ -26,15 +26,19 @@ describe.each(postgresEditions)('settings of a session of PostgreSQL $name', (ed
       extra_float_digits: '-5',
       synchronous_commit: 'off',
       default_transaction_read_only: 'on',
-      statement_timeout: '1ms',
+      statement_timeout: '400ms',
     })) {
       await database.run(`ALTER ROLE ${role} SET ${name} = '${value}'`);
     }
-    const sessions = openTestSessions(database, { user: database.name, password: 'x', searchPath: 'app, "b c"' });
+    const sessions = openTestSessions(database, {
+      user: database.name,
+      password: 'x',
+      searchPath: 'app, "b c"',
+    });
     const session = await sessions.open('write');
 
     const { rows } = await session.query(
-      `SELECT '2026-01-02 03:04:05+00'::timestamptz, '\\x00ff'::bytea, 0.1::float8 + 0.2, pg_sleep(0.01),
+      `SELECT '2026-01-02 03:04:05+00'::timestamptz, '\\x00ff'::bytea, 0.1::float8 + 0.2, pg_sleep(0.6),
         current_setting('synchronous_commit'), current_setting('default_transaction_read_only'),
         current_setting('application_name'), current_setting('search_path'), current_setting('client_encoding')`,
     );
@@ -63,7 +67,9 @@ describe.each(postgresEditions)('settings of a session of PostgreSQL $name', (ed
     const { rows } = await second.query("SELECT current_setting('TimeZone'), pg_backend_pid()");
 
     expect(rows[0]).toEqual(['UTC', firstPid[0]?.[0]]);
-    await expect(second.query('DELETE FROM t')).rejects.toMatchObject({ code: 'DATABASE_READ_ONLY' });
+    await expect(second.query('DELETE FROM t')).rejects.toMatchObject({
+      code: 'DATABASE_READ_ONLY',
+    });
   });
 
   test('end a wait for a lock, and say so', async () => {
@@ -108,7 +114,10 @@ describe.each(postgresEditions)('settings of a session of PostgreSQL $name', (ed
   test('are refused to a connection pooler, which would keep them for somebody else', async () => {
     const { port } = await startPooler(server().connection.port);
 
-    const opened = openTestSessions({ ...database, connection: { ...database.connection, port } }).open('read');
+    const opened = openTestSessions({
+      ...database,
+      connection: { ...database.connection, port },
+    }).open('read');
 
     await expect(opened).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
@@ -131,7 +140,10 @@ describe.each(postgresEditions)('settings of a session of PostgreSQL $name', (ed
   test('carry a password that is asked for, or none', async () => {
     const opened = openTestSessions(database, { password: null }).open('read');
     const wrong = openTestSessions(database, { password: 'wrong' }).open('read');
-    const lost = openTestSessions({ ...database, connection: { ...database.connection, database: 'nowhere' } });
+    const lost = openTestSessions({
+      ...database,
+      connection: { ...database.connection, database: 'nowhere' },
+    });
 
     await expect(opened).rejects.toMatchObject({ code: 'DATABASE_CREDENTIALS_REJECTED' });
     await expect(wrong).rejects.toMatchObject({ code: 'DATABASE_CREDENTIALS_REJECTED' });
@@ -143,10 +155,17 @@ describe.each(postgresEditions)('settings of a session of PostgreSQL $name', (ed
     onTestFinished(() => {
       process.env = before;
     });
-    Object.assign(process.env, { PGOPTIONS: '-c work_mem=77kB', PGAPPNAME: 'stray', PGPASSWORD: 'stray', PGSSLMODE: 'require' });
+    Object.assign(process.env, {
+      PGOPTIONS: '-c work_mem=77kB',
+      PGAPPNAME: 'stray',
+      PGPASSWORD: 'stray',
+      PGSSLMODE: 'require',
+    });
     const session = await openTestSessions(database).open('read');
 
-    const { rows } = await session.query("SELECT current_setting('work_mem'), current_setting('application_name')");
+    const { rows } = await session.query(
+      "SELECT current_setting('work_mem'), current_setting('application_name')",
+    );
 
     expect(rows[0]).toEqual(['4MB', 'unwind']);
   });

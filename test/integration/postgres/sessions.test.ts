@@ -21,7 +21,14 @@ describe.each(postgresEditions)('sessions of PostgreSQL $name', (edition) => {
     );
 
     expect(rows).toEqual([
-      ['9007199254740993', 't', '0.1', '{a,NULL,"b\\"\\\\,{"}', null, '2026-01-02 01:04:05.678901+00'],
+      [
+        '9007199254740993',
+        't',
+        '0.1',
+        '{a,NULL,"b\\"\\\\,{"}',
+        null,
+        '2026-01-02 01:04:05.678901+00',
+      ],
     ]);
     await session.close();
   });
@@ -31,17 +38,68 @@ describe.each(postgresEditions)('sessions of PostgreSQL $name', (edition) => {
 
     const sizes = await session.transaction('read', async () => {
       const found: number[] = [];
-      for await (const rows of session.stream('SELECT generate_series(1, $1::int)', [25], 10)) found.push(rows.length);
+      for await (const rows of session.stream('SELECT generate_series(1, $1::int)', [25], 10))
+        found.push(rows.length);
       return found;
     });
 
     expect(sizes).toEqual([10, 10, 5]);
   });
 
+  test('are free for the next query after a stream was left early', async () => {
+    const session = await openTestSessions(database).open('read');
+
+    const rest = await session.transaction('read', async () => {
+      for await (const rows of session.stream('SELECT generate_series(1, 1000000)', [], 10)) {
+        if (rows.length > 0) break;
+      }
+      return session.query('SELECT 1');
+    });
+
+    expect(rest.rows).toEqual([['1']]);
+    await expect(session.query('SELECT 1')).resolves.toBeDefined();
+  });
+
+  test('keep one state of the database from the first row of a stream to the last', async () => {
+    await database.run('INSERT INTO t SELECT generate_series(1, 100)');
+    const session = await openTestSessions(database).open('read');
+
+    const found = await session.transaction('read', async () => {
+      const ids: (string | null | undefined)[] = [];
+      for await (const rows of session.stream('SELECT id FROM t ORDER BY id', [], 40)) {
+        ids.push(...rows.map(([id]) => id));
+        await database.run('DELETE FROM t');
+      }
+      ids.push((await session.query('SELECT count(*) FROM t')).rows[0]?.[0]);
+      return ids;
+    });
+
+    expect(found).toHaveLength(101);
+    expect(found.at(-1)).toBe('100');
+  });
+
+  test('stop what the server does for them when they are closed meanwhile', async () => {
+    const session = await openTestSessions(database).open('read');
+    const sleeping = session.query('SELECT pg_sleep(60)').catch((error: unknown) => error);
+    const busy =
+      "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60)'";
+    await expect.poll(() => database.run(busy)).toEqual([['1']]);
+
+    await session.close();
+
+    expect(await sleeping).toMatchObject({
+      code: 'DATABASE_TIMEOUT',
+      details: { sqlState: '57014' },
+    });
+    await expect.poll(() => database.run(busy)).toEqual([['0']]);
+  });
+
   test('are refused every write by the server when they were opened for reading', async () => {
     const session = await openTestSessions(database).open('read');
 
-    await expect(session.query('INSERT INTO t VALUES (1)')).rejects.toMatchObject({ code: 'DATABASE_READ_ONLY' });
+    await expect(session.query('INSERT INTO t VALUES (1)')).rejects.toMatchObject({
+      code: 'DATABASE_READ_ONLY',
+    });
     expect(await database.run('SELECT count(*) FROM t')).toEqual([['0']]);
   });
 

@@ -139,8 +139,11 @@ describe('preflight of a target that is not configured', () => {
     expect(statesIn(report, 'database')).not.toContain('failed');
   });
 
-  test('needs no bucket for a rollback of rows only', async () => {
-    const { client } = await given(FILES, { R2_BUCKET_NAME: '' });
+  test.each([
+    ['that is not configured', { R2_BUCKET_NAME: '' }],
+    ['that refuses', { R2_SECRET_ACCESS_KEY: 'wrong' }],
+  ])('minds no bucket %s for a rollback of rows only', async (_, env) => {
+    const { client } = await given(FILES, env);
 
     const report = await preflightOf(client, { mode: 'database-only' });
 

@@ -211,6 +211,43 @@ describe('R2 delete', () => {
     ]);
   });
 
+  test('sends the keys again that failed by themselves, and no others', async () => {
+    let answers = 0;
+    proxy.use((seen) => {
+      if (!isDelete(seen) || answers > 0) return undefined;
+      answers += 1;
+      const body =
+        '<DeleteResult><Error><Key>again/b</Key><Code>TooManyRequests</Code><Message>m</Message></Error></DeleteResult>';
+      return { kind: 'answer', status: 200, body };
+    });
+
+    expect(await store.deleteMany(['again/a', 'again/b', 'again/c'])).toEqual([]);
+
+    const batches = proxy.seen.filter(isDelete);
+    expect(batches.map(countKeys)).toEqual([3, 1]);
+    expect(batches[1]?.body).toContain('<Key>again/b</Key>');
+  });
+
+  test('names the keys that go on failing by themselves', async () => {
+    const body =
+      '<DeleteResult><Error><Key>b</Key><Code>InternalError</Code><Message>m</Message></Error></DeleteResult>';
+    proxy.use(() => ({ kind: 'answer', status: 200, body }));
+
+    expect(await store.deleteMany(['a', 'b'])).toEqual([
+      { key: 'b', code: 'InternalError', message: 'm' },
+    ]);
+    expect(proxy.seen).toHaveLength(3);
+  });
+
+  test('halves a batch that is refused as a whole, which a repeat would not help', async () => {
+    const keys = await seeded('refused', 4);
+    proxy.use((seen) => (countKeys(seen) > 2 ? s3Error(400, 'MalformedXML') : undefined));
+
+    expect(await store.deleteMany(keys)).toEqual([]);
+
+    expect(proxy.seen.map(countKeys)).toEqual([4, 2, 2]);
+  });
+
   test('sends Content-MD5 and no other checksum', async () => {
     await store.deleteMany(['delete/none']);
 

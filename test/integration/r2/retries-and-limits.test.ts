@@ -66,6 +66,21 @@ describe('R2 retries', () => {
     expect(proxy.seen).toHaveLength(1);
   });
 
+  test('do not repeat a request that the endpoint does not take', async () => {
+    proxy.use(() => s3Error(501, 'NotImplemented'));
+
+    await expect(store.checkAccess()).rejects.toMatchObject({ code: 'R2_UNSUPPORTED' });
+    expect(proxy.seen).toHaveLength(1);
+  });
+
+  test('have more patience with an endpoint that asks to slow down than with one that fails', async () => {
+    proxy.use(firstTimes(6, s3Error(429, 'TooManyRequests')));
+
+    await store.checkAccess();
+
+    expect(proxy.seen).toHaveLength(7);
+  });
+
   test('repeat a request whose connection was cut', async () => {
     proxy.use(firstTimes(1, { kind: 'cut' }));
 

@@ -163,6 +163,9 @@ describe('blast radius of a purge', () => {
       await strict.client.plan.createPurge({ runId: rollback.runId, acceptances: [...ACCEPTED] }),
     );
 
+    expect(blocked.findings).toContainEqual(
+      expect.objectContaining({ code: 'blast-radius', severity: 'blocker' }),
+    );
     expect(await start(strict, blocked)).toMatchObject({ code: 'PLAN_BLOCKED' });
     expect(await strict.run(accepted)).toMatchObject({ state: 'succeeded' });
     expect((await migration.world()).quarantined).toEqual([]);

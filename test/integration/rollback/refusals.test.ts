@@ -88,7 +88,7 @@ describe('run.start', () => {
     ['a held verdict', "UPDATE item SET verdict = 'held' WHERE seq = 1"],
     [
       'an item that was added',
-      "INSERT INTO item SELECT 99, record_id || 'x', batch_id, file_id, user_id, filename, source_path, object_key, verdict, row_action, object_action, has_file, before_status, before_completed_at, before_r2_key, before_checksum, before_updated_at, after_status, after_completed_at, after_r2_key, after_checksum, after_updated_at, facts_key, facts_size, facts_etag, facts_modified, object_proof, object_detail, original_proof, original_detail, held_reason, held_detail, held_fix, object_sha256, quarantine_key, row_state, object_state, state_detail FROM item WHERE seq = 1",
+      "INSERT INTO item SELECT 99, record_id || 'x', batch_id, file_id, user_id, filename, source_path, object_key, verdict, row_action, object_action, has_file, before_status, before_completed_at, before_r2_key, before_checksum, before_updated_at, before_marks, after_status, after_completed_at, after_r2_key, after_checksum, after_updated_at, after_marks, facts_key, facts_size, facts_etag, facts_modified, object_proof, object_detail, original_proof, original_detail, held_reason, held_detail, held_fix, object_sha256, quarantine_key, row_state, object_state, state_detail FROM item WHERE seq = 1",
     ],
     ['the steps', `UPDATE plan SET json = json_set(json, '$.steps', json('[]'))`],
     ['the scope', `UPDATE plan SET json = json_set(json, '$.scope.full', json('true'))`],

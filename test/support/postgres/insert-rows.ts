@@ -12,7 +12,8 @@ export async function insertRows(
   for (let from = 0; from < rows.length; from += atOnce) {
     const part = rows.slice(from, from + atOnce);
     const tuples = part.map(
-      (_, row) => `(${columns.map((_name, at) => `$${String(row * columns.length + at + 1)}`).join(', ')})`,
+      (_, row) =>
+        `(${columns.map((_name, at) => `$${String(row * columns.length + at + 1)}`).join(', ')})`,
     );
     await client.query(
       `INSERT INTO ${table} (${columns.map((name) => `"${name}"`).join(', ')}) VALUES ${tuples.join(', ')}`,

@@ -1,5 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { defaultLimits, type PostgresConnection } from '../../../src/main/adapters/postgres/connection.ts';
+import {
+  defaultLimits,
+  type PostgresConnection,
+} from '../../../src/main/adapters/postgres/connection.ts';
 import { openPostgresSessions } from '../../../src/main/adapters/postgres/open-sessions.ts';
 import type { PostgresSessions } from '../../../src/main/adapters/postgres/session.ts';
 import type { TestDatabase } from './start-postgres.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
 import pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
 import { type ClusterOptions, makeCluster } from './cluster.ts';
 import { defaultEdition, type PostgresEdition } from './editions.ts';
 
@@ -146,7 +146,7 @@ async function runOn(connection: TestConnection, sql: string): ReturnType<TestDa
     const answer = await client.query<(string | null)[]>({
       text: sql,
       rowMode: 'array',
-      types: { getTypeParser: () => (cell: string) => cell } as pg.CustomTypesConfig,
+      types: { getTypeParser: () => (cell: string) => cell },
     });
     const results: unknown = answer;
     const last: unknown = Array.isArray(results) ? results.at(-1) : results;

@@ -8,11 +8,17 @@ export interface TokenAnswer {
   readonly location?: string;
 }
 
-/** A stand-in for the token endpoints of the Cloudflare API, on 127.0.0.1. */
+export interface SeenByApi {
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly jurisdiction?: string;
+}
+
+/** A stand-in for the endpoints of the Cloudflare API, on 127.0.0.1. */
 export interface TokenApi {
   readonly base: string;
-  /** Path and bearer token of each request. */
-  readonly seen: readonly { readonly path: string; readonly authorization: string | undefined }[];
+  /** Path, bearer token and jurisdiction of each request. */
+  readonly seen: readonly SeenByApi[];
   answer(answers: Readonly<Record<string, TokenAnswer>>): void;
   stop(): Promise<void>;
 }
@@ -20,10 +26,15 @@ export interface TokenApi {
 /** Starts the stand-in; a path without an answer gets 404. */
 export async function startTokenApi(): Promise<TokenApi> {
   let answers: Readonly<Record<string, TokenAnswer>> = {};
-  let seen: { path: string; authorization: string | undefined }[] = [];
+  let seen: SeenByApi[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
-    seen.push({ path, authorization: request.headers.authorization });
+    const jurisdiction = request.headers['cf-r2-jurisdiction'];
+    seen.push({
+      path,
+      authorization: request.headers.authorization,
+      ...(typeof jurisdiction === 'string' ? { jurisdiction } : {}),
+    });
     const { status, body, location } = answers[path] ?? { status: 404 };
     response.writeHead(status, location === undefined ? {} : { location });
     response.end(typeof body === 'string' ? body : JSON.stringify(body ?? { success: false }));

@@ -167,8 +167,9 @@ async function carry(
         const seen = { ...unit, connection: pair.number, direction: lane.direction, offset };
         offset += unit.bytes.length;
         if (!toServer && pair.losing) {
-          if (unit.endsAnswer) return close(pair);
-          continue;
+          if (!unit.endsAnswer) continue;
+          close(pair);
+          return;
         }
         const fault = (await lane.ask(seen)) ?? { kind: 'pass' };
         if ((await apply(fault, { pair, to, unit })) === 'ended') return;

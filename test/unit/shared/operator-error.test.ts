@@ -129,6 +129,9 @@ describe('table of error codes', () => {
 
     expect(retryable.map(([code]) => code)).toEqual([
       'DATABASE_BUSY',
+      'DATABASE_UNREACHABLE',
+      'DATABASE_TIMEOUT',
+      'DATABASE_CONFLICT',
       'R2_UNREACHABLE',
       'R2_RATE_LIMITED',
       'R2_FAILED',

@@ -13,8 +13,9 @@ export interface ActivityOptions {
   findTables(session: PostgresSession): Promise<readonly string[]>;
 }
 
-const time = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+function time(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
 
 /** Partitions and heirs are locked by their own names. */
 const listSql = `
@@ -42,7 +43,9 @@ export function postgresActivity(options: ActivityOptions): DatabaseActivity {
   return {
     listSessions: () => onSession(options, (session) => listSessions(options, session)),
     cancel: (address, what) =>
-      onSession(options, (session) => cancel(session, { address, what, location: options.sessions.location })),
+      onSession(options, (session) =>
+        cancel(session, { address, what, location: options.sessions.location }),
+      ),
   };
 }
 
@@ -70,19 +73,38 @@ async function listSessions(
 }
 
 function toSession(row: TextRow, applicationName: string): DatabaseSession {
-  const [pid, startedAt, user, application, client, state, statement, transactionSince, locks, blockedBy, hidden] = row;
+  const [
+    pid,
+    startedAt,
+    user,
+    application,
+    client,
+    state,
+    statement,
+    transactionSince,
+    locks,
+    blockedBy,
+    hidden,
+  ] = row;
   const isHidden = hidden === 't';
   return {
     pid: Number(pid),
     startedAt: startedAt ?? '',
     user: user ?? null,
     application: application ?? '',
-    client: client === '' || client === null || client === undefined ? (isHidden ? 'hidden' : 'socket') : client,
+    client:
+      client === '' || client === null || client === undefined
+        ? isHidden
+          ? 'hidden'
+          : 'socket'
+        : client,
     state: state ?? null,
     statement: isHidden ? null : (statement ?? null),
     transactionSince: transactionSince ?? null,
     locks: z.array(TableLock).parse(JSON.parse(locks ?? '[]')),
-    blockedBy: DatabaseSession.shape.blockedBy.parse([...new Set(JSON.parse(blockedBy ?? '[]') as number[])]),
+    blockedBy: DatabaseSession.shape.blockedBy.parse([
+      ...new Set(JSON.parse(blockedBy ?? '[]') as number[]),
+    ]),
     own: application === applicationName || (application ?? '').startsWith(`${applicationName} `),
   };
 }

@@ -40,7 +40,9 @@ export async function applyBatchChanges(
       now.set(batchId, after);
       return { batchId, result: 'applied' };
     });
-    const applied = results.flatMap(({ batchId, result }) => (result === 'applied' ? [batchId] : []));
+    const applied = results.flatMap(({ batchId, result }) =>
+      result === 'applied' ? [batchId] : [],
+    );
     await writeBatches(session, schema, new Map([...now].filter(([id]) => applied.includes(id))));
     return results;
   });
@@ -68,7 +70,8 @@ async function writeBatches(
   const found = await readBatchValues(session, schema, { ids: [...rows.keys()], lock: 'look' });
   for (const row of rows) {
     const present = found.get(row[0]);
-    if (present === undefined || !sameBatch(present, row[1])) throw interfered(schema, row, present);
+    if (present === undefined || !sameBatch(present, row[1]))
+      throw interfered(schema, row, present);
   }
 }
 

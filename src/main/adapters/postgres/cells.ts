@@ -26,10 +26,7 @@ export function wholeNumber(
 const numberTypes = new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8']);
 
 /** A cell for JSON: a number that a double holds exactly, as it is written, becomes a number; anything else stays text. */
-export function jsonValue(
-  cell: string | null | undefined,
-  column: Column,
-): string | number | null {
+export function jsonValue(cell: string | null | undefined, column: Column): string | number | null {
   if (cell === null || cell === undefined) return null;
   if (!numberTypes.has(column.typeName)) return cell;
   const value = Number(cell);

@@ -50,9 +50,7 @@ export function typeClassOf(typeName: string, collation: 'exact' | 'loose'): Typ
 export function textOf(alias: string, column: Column | null): string {
   if (column === null) return 'NULL::text';
   const name = `${alias}.${quoteName(column.name)}`;
-  return column.typeClass === 'zoned-time'
-    ? `(${name} AT TIME ZONE 'UTC')::text`
-    : `${name}::text`;
+  return column.typeClass === 'zoned-time' ? `(${name} AT TIME ZONE 'UTC')::text` : `${name}::text`;
 }
 
 /** SQL that says whether a column holds exactly the text `other`: byte by byte whatever its collation, NULL equal to NULL. */

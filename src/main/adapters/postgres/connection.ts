@@ -48,7 +48,9 @@ export const defaultLimits: SessionLimits = {
 };
 
 /** `host:port/database`, for people; a socket shows its folder. */
-export function locationOf(connection: Pick<PostgresConnection, 'host' | 'port' | 'database'>): string {
+export function locationOf(
+  connection: Pick<PostgresConnection, 'host' | 'port' | 'database'>,
+): string {
   const host = connection.host.includes(':') ? `[${connection.host}]` : connection.host;
   return `${host}:${String(connection.port)}/${connection.database}`;
 }

@@ -46,7 +46,8 @@ export async function lookAtLocks(
 
 function inWords([pid, user, application, mode, table, state, seconds]: TextRow): string {
   const who = `process ${String(pid)} (${String(user)}${application === '' ? '' : `, ${String(application)}`})`;
-  const since = seconds === null || seconds === undefined ? '' : `, in a transaction for ${seconds} s`;
+  const since =
+    seconds === null || seconds === undefined ? '' : `, in a transaction for ${seconds} s`;
   return `${who} has or wants ${String(mode)} on ${String(table)} and is ${String(state)}${since}`;
 }
 
@@ -68,7 +69,10 @@ export async function lookAtPrepared(
   return {
     state: 'warning',
     finding: rows
-      .map(([gid, owner, since, table]) => `${String(gid)} of ${String(owner)}, prepared ${String(since)}, holds ${String(table)}`)
+      .map(
+        ([gid, owner, since, table]) =>
+          `${String(gid)} of ${String(owner)}, prepared ${String(since)}, holds ${String(table)}`,
+      )
       .join('; '),
     fix: 'Ask its owner, then commit it or roll it back.',
     statement: `ROLLBACK PREPARED '${(first[0] ?? '').replaceAll("'", "''")}';`,

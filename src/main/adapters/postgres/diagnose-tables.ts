@@ -135,7 +135,9 @@ export async function lookAtValues(
     if (status === null) continue;
     const length = /\((\d+)\)$/.exec(status.shownType)?.[1];
     if (length !== undefined && Number(length) < 'rolled_back'.length) {
-      problems.push(`${status.table}.${status.name} is too short for rolled_back (${status.shownType})`);
+      problems.push(
+        `${status.table}.${status.name} is too short for rolled_back (${status.shownType})`,
+      );
     }
   }
   problems.push(...(await statusProblems(session, schema)));

@@ -53,7 +53,9 @@ export async function diagnose(place: DiagnosedPlace): Promise<readonly Check[]>
         session = await openTuned(place, 'read');
         const tookMs = Math.round(performance.now() - startedMs);
         const { rows } = await session.query('SELECT current_user::text');
-        return ok(`${place.sessions.location} as ${String(rows[0]?.[0])}, in ${String(tookMs)} ms.`);
+        return ok(
+          `${place.sessions.location} as ${String(rows[0]?.[0])}, in ${String(tookMs)} ms.`,
+        );
       }),
     );
     for (const condition of conditionsOf(place)) keep(await look(condition, session, failed));

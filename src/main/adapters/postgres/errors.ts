@@ -15,7 +15,8 @@ interface Meaning {
   readonly hint: string;
 }
 
-const restarted = 'Look at the server\'s log. Once it answers again, run the same command again; a run that was stopped goes on with "unwind resume".';
+const restarted =
+  'Look at the server\'s log. Once it answers again, run the same command again; a run that was stopped goes on with "unwind resume".';
 const seeConfig = '"unwind config show" says where each setting comes from.';
 
 const unreachable: Meaning = {
@@ -64,7 +65,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   '57014': {
     code: 'DATABASE_TIMEOUT',
-    happened: 'the statement was cancelled: it took longer than it may, or an administrator cancelled it',
+    happened:
+      'the statement was cancelled: it took longer than it may, or an administrator cancelled it',
     hint: 'Try again when the server is less busy, or set POSTGRES_STATEMENT_TIMEOUT to more.',
   },
   '25P03': {
@@ -80,7 +82,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
     happened: 'the database was dropped',
     hint: `Check POSTGRES_DB. ${seeConfig}`,
   },
-  '57P05': { ...unreachable, happened: 'the server ended the session because it was idle for too long' },
+  '57P05': {
+    ...unreachable,
+    happened: 'the server ended the session because it was idle for too long',
+  },
   '53100': {
     code: 'DISK_FULL',
     happened: 'the disk of the server is full',
@@ -127,8 +132,9 @@ const cannotReach: Meaning = {
 
 const handshakeFailed: Meaning = {
   code: 'DATABASE_TLS_FAILED',
-  happened: 'the server could not prove who it is, or would not speak TLS with this client; no password was sent',
-  hint: 'Set POSTGRES_SSLROOTCERT to the certificate of the authority that signed the server\'s, and POSTGRES_HOST to a name that stands in it. Do not lower POSTGRES_SSLMODE before you know who answers.',
+  happened:
+    'the server could not prove who it is, or would not speak TLS with this client; no password was sent',
+  hint: "Set POSTGRES_SSLROOTCERT to the certificate of the authority that signed the server's, and POSTGRES_HOST to a name that stands in it. Do not lower POSTGRES_SSLMODE before you know who answers.",
 };
 
 const networkErrnos: ReadonlySet<string> = new Set([
@@ -171,10 +177,16 @@ export function fromConnecting(
   error: unknown,
   attempt: Attempt & { readonly tls: 'tls' | 'plain' },
 ): OperatorError {
-  if (sqlStateOf(error) !== undefined || error instanceof OperatorError) return fromPostgres(error, attempt);
+  if (sqlStateOf(error) !== undefined || error instanceof OperatorError)
+    return fromPostgres(error, attempt);
   const errno = errnoOf(error);
   const isHandshake = attempt.tls === 'tls' && errno !== undefined && !networkErrnos.has(errno);
-  return described(isHandshake ? handshakeFailed : cannotReach, attempt, error, errno === undefined ? {} : { errno });
+  return described(
+    isHandshake ? handshakeFailed : cannotReach,
+    attempt,
+    error,
+    errno === undefined ? {} : { errno },
+  );
 }
 
 /** Whether a COMMIT that failed so may have been stored all the same: only reading back can tell. */
@@ -216,7 +228,9 @@ function described(
 function factsOf(error: DatabaseError): Readonly<Record<string, string>> {
   const { schema, table, column, constraint } = error;
   const named = Object.entries({ schema, table, column, constraint });
-  return Object.fromEntries(named.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    named.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function errnoOf(error: unknown): string | undefined {

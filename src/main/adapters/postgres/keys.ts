@@ -19,7 +19,10 @@ function isKeyText(column: Column, text: string): boolean {
       return UUID.test(text);
     case 'integer':
       return INTEGER.test(text) && fits(BigInt(text), INTEGER_BITS[column.typeName] ?? 64);
-    default: {
+    case 'text':
+    case 'loose-text':
+    case 'zoned-time':
+    case 'other': {
       // The padding of a char(n) is not part of its text.
       const isPadded = column.typeName === 'bpchar' && text.endsWith(' ');
       return !isPadded && !text.includes('\0') && text.isWellFormed();
@@ -90,7 +93,10 @@ export function joins(
   const right = `${other.alias}.${quoteName(other.column.name)}`;
   const sameText = `${textOf(key.alias, key.column)} COLLATE "C" = ${textOf(other.alias, other.column)}`;
   const classes = new Set([key.column.typeClass, other.column.typeClass]);
-  if (classes.size === 1 && (classes.has('text') || classes.has('uuid') || classes.has('integer'))) {
+  if (
+    classes.size === 1 &&
+    (classes.has('text') || classes.has('uuid') || classes.has('integer'))
+  ) {
     return `${left} = ${right}`;
   }
   if (classes.size === 1 && key.column.typeName === other.column.typeName) {

@@ -23,19 +23,31 @@ export interface Backend {
 
 /** Takes the lease lock for this session, without waiting. */
 export async function tryLeaseLock(session: PostgresSession, oid: string): Promise<boolean> {
-  const { rows } = await session.query('SELECT pg_try_advisory_lock($1::int4, $2::int4)', [leaseClass, toInt4(oid)]);
+  const { rows } = await session.query('SELECT pg_try_advisory_lock($1::int4, $2::int4)', [
+    leaseClass,
+    toInt4(oid),
+  ]);
   return rows[0]?.[0] === 't';
 }
 
 /** Waits until every writing transaction of earlier holders has ended, within the lock timeout. Holds the fence for that moment only. */
 export async function waitForFence(session: PostgresSession, oid: string): Promise<void> {
   // A transaction of its own: the lock goes with it.
-  await session.query('SELECT pg_advisory_xact_lock($1::int4, $2::int4)', [fenceClass, toInt4(oid)]);
+  await session.query('SELECT pg_advisory_xact_lock($1::int4, $2::int4)', [
+    fenceClass,
+    toInt4(oid),
+  ]);
 }
 
 /** Lets this transaction be waited for by the next holder. */
-export async function joinFence(session: Pick<PostgresSession, 'query'>, oid: string): Promise<void> {
-  await session.query('SELECT pg_advisory_xact_lock_shared($1::int4, $2::int4)', [fenceClass, toInt4(oid)]);
+export async function joinFence(
+  session: Pick<PostgresSession, 'query'>,
+  oid: string,
+): Promise<void> {
+  await session.query('SELECT pg_advisory_xact_lock_shared($1::int4, $2::int4)', [
+    fenceClass,
+    toInt4(oid),
+  ]);
 }
 
 /** Whether `backend` holds the lease lock now. */

@@ -37,7 +37,7 @@ export interface PostgresLeases extends Leases {
    * Called at the beginning of each writing transaction. From then on nobody gets the lease until the transaction has ended.
    * @throws LEASE_LOST the lease is not held any more.
    */
-  guardWrite(session: Pick<PostgresSession, 'query'>): Promise<void>;
+  readonly guardWrite: (session: Pick<PostgresSession, 'query'>) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function postgresLeases(options: LeaseOptions): PostgresLeases {
     const session = await options.sessions.open('write');
     try {
       const oid = await options.findTable(session);
-      if (!(await tryLeaseLock(session, oid))) throw locked(options, await waitForName(session, oid));
+      if (!(await takeLock(session, oid))) throw locked(options, await waitForName(session, oid));
       const token = await takeToken(session, oid);
       const { operator, runId, at } = request;
       const holder: LeaseHolder = { operator, runId, since: at, token };
@@ -153,12 +153,24 @@ export function postgresLeases(options: LeaseOptions): PostgresLeases {
   return { acquire, find, guardWrite, close: () => options.sessions.close() };
 }
 
+/** Step 1. Tried for a moment: the server may not have noticed yet that the last holder was killed. */
+async function takeLock(session: PostgresSession, oid: string): Promise<boolean> {
+  for (let look = 1; ; look += 1) {
+    if (await tryLeaseLock(session, oid)) return true;
+    if (look === looks) return false;
+    await pause(lookAgainAfterMs);
+  }
+}
+
 /** Steps 2 and 3. */
 async function takeToken(session: PostgresSession, oid: string): Promise<number> {
   await waitForFence(session, oid);
   const { rows } = await session.query('SELECT pg_current_xact_id()::text');
   const token = Number(rows[0]?.[0]);
-  invariant(Number.isSafeInteger(token), 'The server gave no transaction id that can serve as a token.');
+  invariant(
+    Number.isSafeInteger(token),
+    'The server gave no transaction id that can serve as a token.',
+  );
   return token;
 }
 
@@ -173,7 +185,10 @@ async function giveBack(session: PostgresSession): Promise<void> {
 }
 
 /** Who holds the lease now; a holder that has not said its name yet is given a moment. */
-async function waitForName(session: PostgresSession, oid: string): Promise<LeaseHolder | undefined> {
+async function waitForName(
+  session: PostgresSession,
+  oid: string,
+): Promise<LeaseHolder | undefined> {
   for (let look = 1; ; look += 1) {
     const found = await findHolder(session, oid);
     if (found === 'nobody') return undefined;
@@ -215,7 +230,11 @@ function locked({ sessions }: LeaseOptions, holder: LeaseHolder | undefined): Op
   });
 }
 
-function leaseLost({ sessions }: LeaseOptions, holder: LeaseHolder, cause?: unknown): OperatorError {
+function leaseLost(
+  { sessions }: LeaseOptions,
+  holder: LeaseHolder,
+  cause?: unknown,
+): OperatorError {
   return new OperatorError('LEASE_LOST', {
     message: `Run ${holder.runId} lost its lease of ${sessions.location}: the connection that held it is gone. Nothing more was written.`,
     hint: `Once the server answers again, run "unwind resume ${holder.runId}": it takes the lease again and reads what was done before it goes on.`,

@@ -3,9 +3,9 @@ import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { cancelRunning } from './cancel-running.ts';
 import { locationOf, type PostgresConnection } from './connection.ts';
 import { fromConnecting } from './errors.ts';
-import { clientConfig, prepareSession } from './session-settings.ts';
-import { type CheckedOut, sessionOn } from './session-on-client.ts';
 import type { PostgresSession, PostgresSessions } from './session.ts';
+import { type CheckedOut, sessionOn } from './session-on-client.ts';
+import { clientConfig, prepareSession } from './session-settings.ts';
 
 /** A run needs a writer, a reader and a look at locks; the rest is for what the console asks meanwhile. */
 const mostSessions = 6;

@@ -43,9 +43,7 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
   ): AsyncGenerator<readonly T[]> {
     invariant(chunkSize > 0, 'A stream was asked for chunks without rows.');
     const own = await openTuned(place, 'read');
-    let isClosed = false;
     const close = async (): Promise<void> => {
-      isClosed = true;
       openStreams.delete(close);
       await own.close();
     };
@@ -54,7 +52,8 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
       await beginStream(own);
       for await (const rows of own.stream(query.sql, query.values, chunkSize)) {
         yield rows.map(toItem);
-        if (isClosed) return;
+        // The reader may have been closed meanwhile.
+        if (!openStreams.has(close)) return;
       }
     } finally {
       await close();

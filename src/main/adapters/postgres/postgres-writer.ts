@@ -1,5 +1,6 @@
 import type { MigrationWriter } from '../../core/ports/migration-database.ts';
 import { applyBatchChanges } from './batch-changes.ts';
+import { isIndexed } from './keys.ts';
 import { applyRowChanges } from './row-changes.ts';
 import { requireUniqueRows } from './schema.ts';
 import { formatTimeFor } from './time-style.ts';
@@ -16,6 +17,12 @@ export async function openPostgresWriter(place: PostgresPlace): Promise<Migratio
   const { session, schema } = await openWithSchema(place, 'write');
   try {
     await requireUniqueRows(session, schema, place.sessions.location);
+    if (![schema.records, schema.files].every(({ key }) => isIndexed(key))) {
+      // No index finds such a key, so that one pass over the table for a whole chunk is the quickest there is.
+      await session.query(
+        `SELECT set_config('enable_seqscan', 'on', false), set_config('enable_hashjoin', 'on', false)`,
+      );
+    }
   } catch (error) {
     await session.close();
     throw error;

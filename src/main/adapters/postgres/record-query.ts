@@ -146,7 +146,7 @@ function pathIsWithFile({ records }: PostgresSchema): boolean {
 }
 
 /** Whether the file table has any of the columns that some migrations add to it. */
-export function fileHasMarks({ files: { roles } }: PostgresSchema): boolean {
+function fileHasMarks({ files: { roles } }: PostgresSchema): boolean {
   return [roles.migratedAt, roles.migrationStatus, roles.migrationBatchId].some(
     (column) => column !== null,
   );
@@ -168,7 +168,9 @@ export type Reading = 'lock' | 'look';
 
 /** What a SELECT of rows `t` ends with. */
 export function locking(key: Column, reading: Reading): string {
-  return reading === 'look' ? '' : ` ORDER BY ${textOf('t', key)} COLLATE "C" FOR NO KEY UPDATE OF t`;
+  return reading === 'look'
+    ? ''
+    : ` ORDER BY ${textOf('t', key)} COLLATE "C" FOR NO KEY UPDATE OF t`;
 }
 
 /** The present values of the named rows; those that are gone are absent. */

@@ -59,7 +59,8 @@ export async function applyRowChanges(
 }
 
 function requireWhole({ recordId, fileId, before, after }: RowChange): void {
-  const isWhole = before.file === null ? after.file === null : fileId !== null && after.file !== null;
+  const isWhole =
+    before.file === null ? after.file === null : fileId !== null && after.file !== null;
   invariant(isWhole, `Half a change arrived for ${recordId}.`);
 }
 
@@ -219,7 +220,8 @@ async function requireHolds(
     const { recordId, before, after } = change;
     const fileId = before.file === null ? null : change.fileId;
     const values = rowValuesOf(found, { recordId, fileId });
-    if (values === undefined || !sameValues(values, after)) throw interfered(schema, change, values);
+    if (values === undefined || !sameValues(values, after))
+      throw interfered(schema, change, values);
   }
 }
 

@@ -104,10 +104,7 @@ export async function readColumns(
 }
 
 /** Indexes, partitioning, row security and triggers of a table. */
-export async function readFacts(
-  session: PostgresSession,
-  relation: Relation,
-): Promise<TableFacts> {
+export async function readFacts(session: PostgresSession, relation: Relation): Promise<TableFacts> {
   const { rows } = await session.query(
     `SELECT
        (SELECT json_agg((SELECT json_agg(a.attname) FROM pg_attribute a

@@ -10,7 +10,13 @@ import type {
   TableMapping,
 } from '../../core/schema/migration-mapping.ts';
 import type { Column } from './columns.ts';
-import { readColumns, readFacts, readRelations, type Relation, type TableFacts } from './schema-query.ts';
+import {
+  type Relation,
+  readColumns,
+  readFacts,
+  readRelations,
+  type TableFacts,
+} from './schema-query.ts';
 import type { PostgresSession } from './session.ts';
 import { quoteName, tableName } from './sql-names.ts';
 
@@ -40,10 +46,7 @@ export interface PostgresSchema {
 }
 
 /** The schema of a tracked table by its name in the port. */
-export function trackedTable(
-  schema: PostgresSchema,
-  table: TrackedTable,
-): TrackedSchema<string> {
+export function trackedTable(schema: PostgresSchema, table: TrackedTable): TrackedSchema<string> {
   switch (table) {
     case 'migration_batches':
       return schema.batches;
@@ -83,7 +86,9 @@ export async function readSchema(
     records,
     files,
     updateTriggers: tables
-      .flatMap(({ relation, facts }) => facts.updateTriggers.map((name) => `${relation.name}.${name}`))
+      .flatMap(({ relation, facts }) =>
+        facts.updateTriggers.map((name) => `${relation.name}.${name}`),
+      )
       .toSorted(),
   };
 }
@@ -185,7 +190,10 @@ function unfitIn(table: TrackedSchema<string>): readonly string[] {
   }
   const generated = Object.entries(roles)
     .filter(([role, column]) => writtenRoles.has(role) && column?.isGenerated === true)
-    .map(([, column]) => `writable column ${relation.name}.${String(column?.name)} (the database computes it)`);
+    .map(
+      ([, column]) =>
+        `writable column ${relation.name}.${String(column?.name)} (the database computes it)`,
+    );
   const mayBeUnique = table.uniqueness === 'by-index' || isUniquePerPart(table);
   return mayBeUnique ? generated : [...generated, `unique key on ${relation.name}.${key.name}`];
 }
@@ -207,7 +215,11 @@ export async function requireUniqueRows(
   schema: PostgresSchema,
   location: string,
 ): Promise<void> {
-  for (const { uniqueness, sqlName, key, relation } of [schema.batches, schema.records, schema.files]) {
+  for (const { uniqueness, sqlName, key, relation } of [
+    schema.batches,
+    schema.records,
+    schema.files,
+  ]) {
     if (uniqueness === 'by-index') continue;
     const column = quoteName(key.name);
     const { rows } = await session.query(
@@ -232,7 +244,9 @@ async function requireUtf8(session: PostgresSession, location: string): Promise<
 }
 
 function requireAllRows(location: string, tables: readonly TrackedSchema<string>[]): void {
-  const hidden = tables.filter(({ facts }) => facts.hidesRows).map(({ relation }) => tableName(relation));
+  const hidden = tables
+    .filter(({ facts }) => facts.hidesRows)
+    .map(({ relation }) => tableName(relation));
   if (hidden.length === 0) return;
   throw new OperatorError('DATABASE_DENIED', {
     message: `Row security may hide rows of ${hidden.join(', ')} in ${location} from this role, so Unwind could miss a row that still needs an object.`,

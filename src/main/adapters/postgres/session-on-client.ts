@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import Cursor from 'pg-cursor';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
@@ -11,10 +12,12 @@ export interface CheckedOut {
   readonly location: string;
   readonly guardWrite: ((session: Pick<PostgresSession, 'query'>) => Promise<void>) | undefined;
   /** Asks the server, on another connection, to cancel what this one does now. */
-  cancel(): Promise<void>;
+  readonly cancel: () => Promise<void>;
   /** `'doubtful'`: the connection must not be used again. */
-  giveBack(session: PostgresSession, condition: 'sound' | 'doubtful'): void;
+  readonly giveBack: (session: PostgresSession, condition: 'sound' | 'doubtful') => void;
 }
+
+const cancelledWithinMs = 2_000;
 
 const begin = {
   // One state of the database from the first row to the last.
@@ -27,20 +30,34 @@ const begin = {
 export function sessionOn(checkedOut: CheckedOut): PostgresSession {
   const { client, location, guardWrite, cancel, giveBack } = checkedOut;
   const attempt: Attempt = { doing: 'A statement on', location };
-  let broken: Error | undefined;
+  /** What broke the connection. In an object: every await may change it. */
+  const seen: { broken?: Error } = {};
   let running = 0;
+  /** The answer that is waited for, or was last. */
+  let answer: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   const noteBroken = (error: Error): void => {
-    broken ??= error;
+    seen.broken ??= error;
   };
   client.on('error', noteBroken);
+  const isSound = (): boolean => seen.broken === undefined;
 
-  async function statement(text: string, values: readonly Parameter[] = []): Promise<pg.QueryArrayResult> {
-    if (broken !== undefined) throw broken;
+  async function statement(
+    text: string,
+    values: readonly Parameter[] = [],
+  ): Promise<pg.QueryArrayResult> {
+    if (seen.broken !== undefined) throw seen.broken;
     if (isClosed) throw closedAlready(location);
     running += 1;
     try {
-      return await client.query<(string | null)[]>({ text, values: [...values], rowMode: 'array', types: asText });
+      const result = client.query<(string | null)[]>({
+        text,
+        values: [...values],
+        rowMode: 'array',
+        types: asText,
+      });
+      answer = result;
+      return await result;
     } finally {
       running -= 1;
     }
@@ -60,12 +77,16 @@ export function sessionOn(checkedOut: CheckedOut): PostgresSession {
     values: readonly Parameter[],
     chunkSize: number,
   ): AsyncGenerator<readonly TextRow[]> {
-    if (broken !== undefined) throw fromPostgres(broken, attempt);
-    const cursor = client.query(new Cursor<TextRow>(sql, [...values], { rowMode: 'array', types: asText }));
+    if (seen.broken !== undefined) throw fromPostgres(seen.broken, attempt);
+    const cursor = client.query(
+      new Cursor<TextRow>(sql, [...values], { rowMode: 'array', types: asText }),
+    );
     running += 1;
     try {
       for (;;) {
-        const rows = await cursor.read(chunkSize);
+        const chunk = cursor.read(chunkSize);
+        answer = chunk;
+        const rows = await chunk;
         if (rows.length === 0) return;
         yield rows;
         if (rows.length < chunkSize) return;
@@ -74,7 +95,7 @@ export function sessionOn(checkedOut: CheckedOut): PostgresSession {
       throw fromPostgres(error, attempt);
     } finally {
       running -= 1;
-      if (broken === undefined) await cursor.close().catch(noteBroken);
+      if (isSound()) await cursor.close().catch(noteBroken);
     }
   }
 
@@ -94,7 +115,7 @@ export function sessionOn(checkedOut: CheckedOut): PostgresSession {
 
   async function commit(mode: 'read' | 'write'): Promise<void> {
     // Known before anything is sent: then the server has no COMMIT of ours, and rolls back.
-    if (broken !== undefined) throw fromPostgres(broken, attempt);
+    if (seen.broken !== undefined) throw fromPostgres(seen.broken, attempt);
     let command: string;
     try {
       ({ command } = await statement('COMMIT'));
@@ -120,19 +141,34 @@ export function sessionOn(checkedOut: CheckedOut): PostgresSession {
 
   async function close(): Promise<void> {
     if (isClosed) return;
-    if (running > 0 && broken === undefined) {
+    if (running > 0 && seen.broken === undefined) {
       // Nobody waits for its answer any more; without the cancel the server would work on for nothing.
       await cancel();
+      // So that its caller hears that it was cancelled, not that the connection is gone.
+      await settledWithin(answer, cancelledWithinMs);
       noteBroken(new Error('The session was closed while a statement was running.'));
     }
-    if (broken === undefined && client.getTransactionStatus() !== 'I') await rollBack();
+    if (seen.broken === undefined && client.getTransactionStatus() !== 'I') await rollBack();
     isClosed = true;
     client.off('error', noteBroken);
-    giveBack(session, broken === undefined ? 'sound' : 'doubtful');
+    giveBack(session, seen.broken === undefined ? 'sound' : 'doubtful');
   }
 
   const session: PostgresSession = { query, stream, transaction, close };
   return session;
+}
+
+async function settledWithin(answer: Promise<unknown>, ms: number): Promise<void> {
+  const late = new AbortController();
+  const settled = answer.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([
+    settled,
+    pause(ms, undefined, { signal: late.signal }).catch(() => undefined),
+  ]);
+  late.abort();
 }
 
 function rolledBack(location: string): OperatorError {

@@ -41,7 +41,10 @@ export function clientConfig(connection: PostgresConnection): pg.ClientConfig {
 export function backendKeyOf(
   client: pg.ClientBase,
 ): { readonly processId: number; readonly secretKey: number } | undefined {
-  const { processID, secretKey } = client as { processID?: number | null; secretKey?: number | null };
+  const { processID, secretKey } = client as {
+    processID?: number | null;
+    secretKey?: number | null;
+  };
   return typeof processID === 'number' && typeof secretKey === 'number'
     ? { processId: processID, secretKey }
     : undefined;
@@ -101,7 +104,8 @@ function sessionSettings(
   { limits, searchPath }: PostgresConnection,
   access: 'read' | 'write',
 ): Readonly<Record<string, string>> {
-  const statementMs = access === 'read' ? limits.readStatementTimeoutMs : limits.writeStatementTimeoutMs;
+  const statementMs =
+    access === 'read' ? limits.readStatementTimeoutMs : limits.writeStatementTimeoutMs;
   return {
     TimeZone: 'UTC',
     DateStyle: 'ISO, YMD',

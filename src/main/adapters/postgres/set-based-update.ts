@@ -41,7 +41,9 @@ export function setBasedUpdate({ table, keys, before, after }: SetBasedUpdate): 
   );
   const conditions = [
     isKey('t', table.key, key),
-    ...before.flatMap(({ column, texts }) => (column === null ? [] : [holds('t', column, add(texts))])),
+    ...before.flatMap(({ column, texts }) =>
+      column === null ? [] : [holds('t', column, add(texts))],
+    ),
   ];
   const names = arrays.map((_, index) => `c${String(index + 1)}`);
   return {

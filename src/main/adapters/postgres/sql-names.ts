@@ -7,10 +7,3 @@ export function quoteName(name: string): string {
 export function tableName(table: { readonly schema: string; readonly name: string }): string {
   return `${quoteName(table.schema)}.${quoteName(table.name)}`;
 }
-
-/** A text as SQL writes it. */
-export function quoteText(text: string): string {
-  return text.includes('\\')
-    ? ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
-    : `'${text.replaceAll("'", "''")}'`;
-}

@@ -52,7 +52,8 @@ async function clientIdentity(files: TlsFiles): Promise<tls.ConnectionOptions> {
   if (clientCertificate === null && clientKey === null) return {};
   if (clientCertificate === null || clientKey === null) {
     throw new OperatorError('CONFIG_INVALID', {
-      message: 'A client certificate needs its key, and a key its certificate; only one of them is set.',
+      message:
+        'A client certificate needs its key, and a key its certificate; only one of them is set.',
       hint: 'Set both POSTGRES_SSLCERT and POSTGRES_SSLKEY, or neither.',
       details: { certificate: clientCertificate, key: clientKey },
     });

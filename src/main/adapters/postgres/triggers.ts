@@ -1,4 +1,4 @@
-import { OperatorError, type JsonValue } from '../../../shared/domain/operator-error.ts';
+import { type JsonValue, OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { PostgresSchema } from './schema.ts';
 
 /** The error for rows that do not hold what was written to them in this transaction, which is rolled back. */

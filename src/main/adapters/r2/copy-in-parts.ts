@@ -66,6 +66,9 @@ export async function copyInParts(
     return await complete(r2, copy, { uploadId, parts });
   } catch (error) {
     await abort(r2, copy, uploadId);
+    // A range that a shorter source does not have is refused like a request that makes no sense: looking tells the two apart.
+    if (error instanceof OperatorError && error.code === 'R2_UNSUPPORTED')
+      await readSource(r2, copy);
     throw error;
   }
 }

@@ -9,10 +9,9 @@ export function journalWriter(
   RunFile,
   'appendIntent' | 'appendOutcome' | 'appendDecision' | 'appendAudit' | 'saveAppliedBatches'
 > {
-  const updateItem = database.prepare(UPDATE_ITEM);
-  const updateRange = database.prepare(UPDATE_ITEMS);
-
   function updateItems(updates: readonly ItemUpdate[]): void {
+    const updateItem = database.prepare(UPDATE_ITEM);
+    const updateRange = database.prepare(UPDATE_ITEMS);
     for (const alike of neighboursAlike(updates)) {
       const [first] = alike;
       if (first === undefined) continue;

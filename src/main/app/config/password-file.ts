@@ -19,7 +19,8 @@ export async function withPassword(
   variables: Variables,
 ): Promise<ResolvedTarget> {
   const { values } = target;
-  if (values.get('USE_D1_DATABASE')?.value !== 'false' || values.has('POSTGRES_PASSWORD')) return target;
+  if (values.get('USE_D1_DATABASE')?.value !== 'false' || values.has('POSTGRES_PASSWORD'))
+    return target;
   const file = values.get('POSTGRES_PASSFILE') ?? usualFile(variables);
   const path = file?.value;
   if (file === undefined || path === undefined || path === null) return target;
@@ -48,7 +49,11 @@ async function findPassword(path: string, values: Layer): Promise<FoundValue | u
     const facts = await stat(path);
     if (platform() !== 'win32' && (facts.mode & othersBits) !== 0) {
       const mode = (facts.mode & 0o777).toString(8).padStart(4, '0');
-      return { value: null, source: 'not-set', origin: `${path} (not used: mode ${mode}, must be 0600)` };
+      return {
+        value: null,
+        source: 'not-set',
+        origin: `${path} (not used: mode ${mode}, must be 0600)`,
+      };
     }
     const value = matchingPassword(await readFile(path, 'utf8'), values);
     return value === undefined ? undefined : { value, source: 'environment', origin: path };
@@ -79,7 +84,8 @@ function matchingPassword(text: string, values: Layer): string | undefined {
     const fields = fieldsOf(line);
     const password = fields[wanted.length];
     if (password === undefined || password === '') continue;
-    if (wanted.every((each, index) => fields[index] === '*' || fields[index] === each)) return password;
+    if (wanted.every((each, index) => fields[index] === '*' || fields[index] === each))
+      return password;
   }
   return undefined;
 }

@@ -11,7 +11,14 @@ export const Jurisdiction = z.enum(['default', 'eu', 'fedramp']);
 export type Jurisdiction = z.infer<typeof Jurisdiction>;
 
 /** How a PostgreSQL connection is protected. `allow` and `prefer` promise nothing: only `disable`, where that is allowed, stands for them. */
-export const SslMode = z.enum(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']);
+export const SslMode = z.enum([
+  'disable',
+  'allow',
+  'prefer',
+  'require',
+  'verify-ca',
+  'verify-full',
+]);
 export type SslMode = z.infer<typeof SslMode>;
 
 /**
@@ -83,7 +90,7 @@ export const SETTINGS = {
   POSTGRES_SCHEMA: { ...plain, allowed: 'schema names, comma-separated, e.g. app, public' },
   POSTGRES_SSLMODE: {
     ...plain,
-    allowed: `${SslMode.options.join(', ')}`,
+    allowed: SslMode.options.join(', '),
     schema: SslMode,
   },
   POSTGRES_SSLROOTCERT: {

@@ -1,19 +1,17 @@
 import type { Check } from '../../../shared/domain/check.ts';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { LEASE_LINE } from '../../../shared/domain/preflight.ts';
 import { check } from '../ports/diagnosis.ts';
 import type { LeaseHolder } from '../ports/lease.ts';
 import type { RunFiles, StoredRunState } from '../ports/run-file.ts';
 import { ok, skipped } from './answers.ts';
 import type { Needed, ReadableTarget } from './dependencies.ts';
 
-const LEASE = { name: 'workspace.lease', title: 'Nobody else changes the target' } as const;
+const LEASE = { name: LEASE_LINE, title: 'Nobody else changes the target' } as const;
 const UNFINISHED = {
   name: 'workspace.unfinished-runs',
   title: 'No run of the target is unfinished',
 } as const;
-
-/** Name of the line that says who runs on the target now; the CLI has an exit status of its own for it. */
-export const LEASE_CHECK: string = LEASE.name;
 
 /** How many run files are looked at, the newest first. */
 const MAX_RUNS = 500;

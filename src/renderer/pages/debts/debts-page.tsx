@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { Link } from 'wouter';
 import type { Debt } from '../../../shared/domain/debt.ts';
-import { api, client } from '../../client.ts';
+import { client } from '../../client.ts';
 import { ByteSize } from '../../components/byte-size.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Mark } from '../../components/mark.tsx';
@@ -16,6 +16,7 @@ import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { countText } from '../../format/count.ts';
 import { sentenceCase } from '../../format/sentence-case.ts';
+import { debtListOptions } from '../../queries.ts';
 import { usePlanMaking } from '../../use-plan-making.ts';
 import { debtKindWord } from '../../words/debt-words.ts';
 
@@ -42,7 +43,7 @@ const KIND_ICONS = { 'orphan-objects': IconFileUnknown, 'dangling-rows': IconFil
 
 /** What rollbacks of one half left open, and the way to finish them. */
 export function DebtsPage() {
-  const list = useQuery(api.debt.list.queryOptions({ input: {} }));
+  const list = useQuery(debtListOptions());
   const { making, make, cancel } = usePlanMaking();
   return (
     <Page

@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { api } from '../../client.ts';
 import { Section } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
+import { debtListOptions } from '../../queries.ts';
 import { openDebtsText } from '../../words/debt-words.ts';
 import classes from './home.module.css';
 
 /** Reminds of what partial rollbacks left open; nothing where nothing is. */
 export function OpenDebts() {
-  const debts = useQuery(api.debt.list.queryOptions({ input: {}, staleTime: 10_000 }));
+  const debts = useQuery(debtListOptions());
   if (debts.error !== null) return <ErrorPanel error={debts.error} />;
   const text = openDebtsText(debts.data?.debts ?? []);
   if (text === undefined) return null;

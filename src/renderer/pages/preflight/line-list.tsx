@@ -66,7 +66,7 @@ function Fix(props: { readonly line: PreflightLine }) {
 const USUAL_LINES: Readonly<Record<PreflightGroup, number>> = {
   configuration: 4,
   database: 15,
-  bucket: 6,
+  bucket: 10,
   originals: 2,
   workspace: 6,
 };

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { PreflightLine, PreflightReport } from '../../../shared/domain/preflight.ts';
 import type { ScopeMode } from '../../../shared/domain/scope.ts';
 import { client, connection } from '../../client.ts';
@@ -27,29 +27,31 @@ export function usePreflight(subject: Subject): {
 } {
   const { target, mode, isKnown } = subject;
   const [view, setView] = useState<PreflightView>(NOTHING);
-  const controller = useRef<AbortController>(undefined);
-
-  const again = useCallback(() => {
-    controller.current?.abort();
-    const own = new AbortController();
-    controller.current = own;
-    setView(NOTHING);
-    void follow({
-      target,
-      mode,
-      signal: own.signal,
-      onChange: (change) => {
-        if (!own.signal.aborted) setView(change);
-      },
-    });
-  }, [target, mode]);
+  const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
     if (!isKnown) return undefined;
-    again();
-    return () => controller.current?.abort();
-  }, [again, isKnown]);
-  return { view, again };
+    const controller = new AbortController();
+    void follow({
+      target,
+      mode,
+      signal: controller.signal,
+      onChange: (change) => {
+        if (!controller.signal.aborted) setView(change);
+      },
+    });
+    return () => {
+      controller.abort();
+      setView(NOTHING);
+    };
+  }, [target, mode, isKnown, attempt]);
+
+  return {
+    view,
+    again: () => {
+      setAttempt((before) => before + 1);
+    },
+  };
 }
 
 async function follow(listener: {

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useEffect } from 'react';
 import { Link } from 'wouter';
 import type { RunDetail } from '../../../shared/domain/run.ts';
 import { Copyable } from '../../components/copyable.tsx';
@@ -11,7 +11,7 @@ import { StepTrack } from '../../components/step-track.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { sentenceCase } from '../../format/sentence-case.ts';
 import { problemOfWire } from '../../problem.ts';
-import { runOptions } from '../../queries.ts';
+import { refreshAfterChange, runOptions } from '../../queries.ts';
 import { usePageTarget } from '../../shell/targets.tsx';
 import { isEnded } from '../../words/run-words.ts';
 import { Decisions } from './decisions.tsx';
@@ -50,9 +50,14 @@ function RunDocument(props: { readonly run: RunDetail }) {
     void queries.invalidateQueries({ queryKey });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the key is made of the id alone: new but equal each time
   }, [queries, run.runId]);
+  const isRunning = run.state === 'running';
+  useEffect(() => {
+    // What other pages show (quarantine, status, counts) was read before the end of the run.
+    if (!isRunning) void refreshAfterChange();
+  }, [isRunning]);
   const live = useRunWatch({
     runId: run.runId,
-    isRunning: run.state === 'running',
+    isRunning,
     onGap: readAgain,
   });
   return (

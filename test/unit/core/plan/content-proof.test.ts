@@ -99,6 +99,34 @@ describe('proof of an object', () => {
     },
   );
 
+  test('is the same content inside its gzip, whatever the stored size', () => {
+    const stored = anObject({ etag: 'x', sizeBytes: 12 });
+    const objectHash = { ...other, sizeBytes: 12, gunzipped: hash };
+    const unrecorded = aRecord({ originalChecksum: null, migratedChecksum: null });
+
+    expect(prove({ object: stored, objectHash })).toEqual({
+      proof: 'proved',
+      detail: 'checksum after gunzip equals the recorded one',
+    });
+    expect(prove({ record: unrecorded, object: stored, originalHash: hash, objectHash })).toEqual({
+      proof: 'proved',
+      detail: 'SHA-256 after gunzip equals that of the original',
+    });
+  });
+
+  test('is the same content where R2 decompressed it on the way', () => {
+    const stored = anObject({ etag: 'x', sizeBytes: 12 });
+
+    expect(prove({ object: stored, objectHash: hash })).toMatchObject({ proof: 'proved' });
+  });
+
+  test('fails on other content inside its gzip', () => {
+    const stored = anObject({ etag: 'x', sizeBytes: 12 });
+    const objectHash = { ...other, sizeBytes: 12, gunzipped: other };
+
+    expect(prove({ object: stored, objectHash })).toMatchObject({ proof: 'disproved' });
+  });
+
   test('fails when the content is neither the recorded one nor that of the original', () => {
     const record = aRecord({ originalChecksum: null, migratedChecksum: null });
 

@@ -194,7 +194,7 @@ describe('the saved-file set', () => {
       .filter(({ name }) => name === 'list_cutter_savedfile')
       .map((table) => ({ ...table, name: 'archive_savedfile' }));
 
-    expect(() => findMapping([...savedFileTables, ...twin])).toThrowError(
+    expect(() => findMapping([...savedFileTables, ...twin])).toThrow(
       expect.objectContaining({
         code: 'MAPPING_AMBIGUOUS',
         details: { candidates: ['list_cutter_savedfile', 'archive_savedfile'] },
@@ -240,7 +240,7 @@ describe('both sets in one database', () => {
   });
 
   test('are ambiguous once both have records', () => {
-    expect(() => settleRivals(rivals, new Set([reference, savedFile]))).toThrowError(
+    expect(() => settleRivals(rivals, new Set([reference, savedFile]))).toThrow(
       expect.objectContaining({
         code: 'MAPPING_AMBIGUOUS',
         details: {
@@ -297,7 +297,7 @@ describe('a custom mapping', () => {
   test('is refused when a required role has no column', () => {
     const custom = aCustomMapping({ records: { columns: { id: 'id', batchId: 'run' } } });
 
-    expect(() => findMapping(catalogue, custom)).toThrowError(
+    expect(() => findMapping(catalogue, custom)).toThrow(
       expect.objectContaining({
         code: 'MAPPING_INVALID',
         details: { missing: ['records.fileId', 'records.status'] },
@@ -308,7 +308,7 @@ describe('a custom mapping', () => {
   test('is refused when no table says where the original is', () => {
     const custom = aCustomMapping({ files: { columns: { id: 'id', r2Key: 'key' } } });
 
-    expect(() => findMapping(catalogue, custom)).toThrowError(
+    expect(() => findMapping(catalogue, custom)).toThrow(
       expect.objectContaining({
         code: 'MAPPING_INVALID',
         details: { missing: ['records.sourcePath or files.sourcePath'] },
@@ -321,7 +321,7 @@ describe('a custom mapping', () => {
       files: { columns: { id: 'id', r2Key: 'key', checksum: 'key', sourcePath: 'path' } },
     });
 
-    expect(() => findMapping(catalogue, custom)).toThrowError(
+    expect(() => findMapping(catalogue, custom)).toThrow(
       expect.objectContaining({
         code: 'MAPPING_INVALID',
         details: { shared: ['files.r2Key and files.checksum (key)'] },

@@ -1,6 +1,10 @@
 import type { ExitCode } from '../../../../shared/domain/error-codes.ts';
 import { invariant, OperatorError } from '../../../../shared/domain/operator-error.ts';
-import type { PreflightGroup, PreflightReport } from '../../../../shared/domain/preflight.ts';
+import {
+  LEASE_LINE,
+  type PreflightGroup,
+  type PreflightReport,
+} from '../../../../shared/domain/preflight.ts';
 import type { ScopeMode } from '../../../../shared/domain/scope.ts';
 import type { CommandContext, CommandResult, GlobalOptions } from '../command.ts';
 import { preflightRenderer } from '../render/preflight.ts';
@@ -21,9 +25,6 @@ const EXIT_CODES: Readonly<Record<PreflightGroup, ExitCode>> = {
   originals: 5,
   workspace: 5,
 };
-
-/** The line that says who runs on the target now; it has the exit status of every command that meets a lease. */
-const LEASE_LINE = 'workspace.lease';
 
 /** `unwind preflight`: one line for each condition that a rollback needs, printed as soon as it is known. */
 export async function runPreflightCommand(

@@ -1,0 +1,95 @@
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { createItemWriter } from '../../../src/main/adapters/run-file/item-writer.ts';
+import { createRepeatedKeys } from '../../../src/main/adapters/run-file/repeated-keys.ts';
+import { openRunFiles } from '../../../src/main/adapters/run-file/run-files.ts';
+import { createSchema } from '../../../src/main/adapters/run-file/schema.ts';
+import type { PlanFile, StoredItem } from '../../../src/main/core/ports/run-file.ts';
+import { aFolder } from '../../support/builders/a-folder.ts';
+import { aPlanHeader } from '../../support/builders/a-plan.ts';
+import { aHeldItem, anItem, anUntouchedItem } from '../../support/builders/an-item.ts';
+
+function aPlanFile(items: readonly StoredItem[]): PlanFile {
+  const file = openRunFiles(aFolder()).create(aPlanHeader());
+  file.appendItems(items);
+  return file;
+}
+
+function figuresOf(file: PlanFile): readonly unknown[] {
+  try {
+    return [file.counts(), file.heldByReason(), file.batchChanges(), file.batchIds()];
+  } finally {
+    file.discard();
+  }
+}
+
+describe('figures of a plan in the making', () => {
+  test('after items were replaced are those of a plan that had them so from the start', () => {
+    const planned = [anItem({ seq: 1 }), anItem({ seq: 2, batchId: 'b-2' }), anItem({ seq: 3 })];
+    const settled = [aHeldItem({ seq: 1 }), anUntouchedItem({ seq: 2 }), anItem({ seq: 3 })];
+    const replaced = aPlanFile(planned);
+
+    replaced.replaceItems(settled.slice(0, 2));
+
+    expect(figuresOf(replaced)).toEqual(figuresOf(aPlanFile(settled)));
+  });
+
+  test('find a key that two items far apart have', () => {
+    const items = Array.from({ length: 5_000 }, (_, index) =>
+      anItem({ seq: index + 1, objectKey: `files/${String(index % 4_999)}` }),
+    );
+    const file = aPlanFile(items);
+
+    const contested = [...file.contestedKeys()];
+
+    expect(contested.map(({ key, items: two }) => [key, two.map((item) => item.seq)])).toEqual([
+      ['files/0', [1, 5_000]],
+    ]);
+    file.discard();
+  });
+});
+
+describe('items written in groups', () => {
+  test('come back as they were, whatever their shared cells hold', () => {
+    const odd = ["it's", 'a\0b', '', 'ü\u{1F600}', '?', '\n'];
+    const items = odd.flatMap((text, at) =>
+      Array.from({ length: 11 }, (_, index) =>
+        anItem({
+          seq: at * 11 + index + 1,
+          batchId: `b-${text}`,
+          filename: `${text}${String(index)}`,
+          objectDetail: text,
+        }),
+      ),
+    );
+    const file = aPlanFile(items);
+
+    expect(file.pageItems({ filter: 'all', afterSeq: 0, limit: 100 })).toEqual(items);
+    file.discard();
+  });
+
+  test('do not depend on what was written before them', () => {
+    const database = new Database(':memory:');
+    createSchema(database);
+    const write = createItemWriter(database);
+    const items = Array.from({ length: 20 }, (_, index) => anItem({ seq: index + 1 }));
+
+    write(items.slice(0, 9));
+    write(items.slice(9));
+
+    expect(database.prepare('SELECT count(*), max(seq) FROM item').raw().get()).toEqual([20, 20]);
+    database.close();
+  });
+});
+
+describe('keys that come twice', () => {
+  test('are noticed, and keys that come once are not taken for them', () => {
+    const keys = createRepeatedKeys();
+
+    for (let index = 0; index < 100_000; index += 1) keys.add(`files/user-1/${String(index)}.pdf`);
+    const before = keys.found();
+    keys.add('files/user-1/77777.pdf');
+
+    expect([before, keys.found()]).toEqual([false, true]);
+  });
+});
