@@ -7,11 +7,14 @@ import { measureDelete } from './measure-delete.ts';
 import { measureRows } from './measure-rows.ts';
 import { measureThread } from './measure-thread.ts';
 import { BENCHES, type BenchName, type Measurement } from './measurement.ts';
+import { seedPostgres } from './postgres-subject.ts';
 import { writeResults } from './write-results.ts';
 
 /** Makes a subject of each kind of database that can be measured. */
 const SEEDERS: Readonly<Record<string, (size: SubjectSize) => Promise<BenchSubject>>> = {
   d1: seedD1,
+  postgres: (size) => seedPostgres(size, 'text'),
+  'postgres-uuid': (size) => seedPostgres(size, 'uuid'),
 };
 
 const ROWS: readonly BenchName[] = ['plan', 'reset', 'snapshot', 'memory'];

@@ -118,15 +118,25 @@ function translating(place: DraftPlace, open: () => ReportDraft): ReportDraft {
   const draft = guard(open)();
   return {
     header: draft.header,
-    readMark: guard(draft.readMark),
-    appendSuspicions: guard(draft.appendSuspicions),
-    append: guard(draft.append),
-    totals: guard(draft.totals),
-    countSuspicions: guard(draft.countSuspicions),
-    pageSuspicions: guard(draft.pageSuspicions),
-    replaceSuspicions: guard(draft.replaceSuspicions),
-    finish: guard(draft.finish),
-    close: guard(draft.close),
+    readMark: guard(() => draft.readMark()),
+    appendSuspicions: guard((suspicions) => {
+      draft.appendSuspicions(suspicions);
+    }),
+    append: guard((part) => {
+      draft.append(part);
+    }),
+    totals: guard(() => draft.totals()),
+    countSuspicions: guard(() => draft.countSuspicions()),
+    pageSuspicions: guard((page) => draft.pageSuspicions(page)),
+    replaceSuspicions: guard((suspicions) => {
+      draft.replaceSuspicions(suspicions);
+    }),
+    finish: guard((finishedAt) => {
+      draft.finish(finishedAt);
+    }),
+    close: guard(() => {
+      draft.close();
+    }),
   };
 }
 

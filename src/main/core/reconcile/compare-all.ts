@@ -2,7 +2,7 @@ import type { ObjectFacts } from '../../../shared/domain/plan.ts';
 import { byUtf8Bytes } from '../plan/gather-facts.ts';
 import type { SizedReference } from '../ports/migration-database.ts';
 import type { ReportDraft } from '../ports/reconcile-reports.ts';
-import type { ReconcileContext } from './reconcile.ts';
+import type { ReconcileContext } from './reconcile-context.ts';
 import { collectParts, type PartCollector } from './report-part.ts';
 import { type SortedCursor, sortedCursor } from './sorted-cursor.ts';
 

@@ -3,7 +3,7 @@ import { byUtf8Bytes, statKeys } from '../plan/gather-facts.ts';
 import type { SizedReference } from '../ports/migration-database.ts';
 import type { ReportDraft, StoredSuspicion } from '../ports/reconcile-reports.ts';
 import { judgeReference } from './judge-reference.ts';
-import type { ReconcileContext } from './reconcile.ts';
+import type { ReconcileContext } from './reconcile-context.ts';
 import { type SortedCursor, sortedCursor } from './sorted-cursor.ts';
 
 const PAGE = 1_000;

@@ -7,6 +7,7 @@ import type { ReconcileReports, ReportDraft, ReportHeader } from '../ports/recon
 import type { OpenTarget } from '../ports/target.ts';
 import { compareAll } from './compare-all.ts';
 import { lookAgain } from './look-again.ts';
+import type { ReconcileContext } from './reconcile-context.ts';
 
 /** What starting a report needs. */
 export interface ReportParts {
@@ -23,13 +24,6 @@ export interface ReconcileParts extends ReportParts {
   readonly onProgress: (stage: string, totals: ReconcileTotals) => void;
   /** Read after each page; true ends the reconcile with CANCELLED and leaves its report to be resumed. */
   readonly isCancelled: () => boolean;
-}
-
-/** What the parts of one reconcile share. */
-export interface ReconcileContext {
-  readonly target: OpenTarget;
-  /** Tells how far it has come and lets others run. @throws CANCELLED */
-  readonly endOfPage: (stage: string, totals: ReconcileTotals) => Promise<void>;
 }
 
 /** Starts a report about a target whose bucket answers. */

@@ -19,7 +19,7 @@ function plus(amount: Amount, sizeBytes: number): Amount {
 }
 
 /** The first folder of a key; `''` where it has none. */
-export function folderOf(key: string): string {
+function folderOf(key: string): string {
   const end = key.indexOf('/');
   return end === -1 ? '' : key.slice(0, end);
 }
