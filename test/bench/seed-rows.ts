@@ -8,7 +8,7 @@ export interface SeedPair {
 }
 
 /** Files of one batch row. */
-const FILES_PER_BATCH = 50_000;
+export const FILES_PER_BATCH = 50_000;
 
 /** Name of the batch that a file belongs to. */
 export function batchOf(index: number): string {

@@ -26,17 +26,17 @@ describe.each(doors)('$title', ({ door }) => {
       await verdictOf(page);
 
       await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
-      const reminder = page.getByRole('region', { name: 'Still open' });
+      const reminder = page.getByRole('region', { name: 'Debts' });
       expect(await reminder.textContent()).toContain('44 files that no row points at');
       const orphans = await orphansFound(console);
-      await page.getByRole('navigation').getByRole('link', { name: 'Still open' }).click();
+      await page.getByRole('navigation').getByRole('link', { name: 'Debts' }).click();
       await page.getByRole('button', { name: /^Close what/ }).click();
       await page.waitForURL(/\/plans\//);
       await execute(page);
       const verdict = await verdictOf(page);
 
       expect(verdict).toContain('rolled back');
-      await page.getByRole('navigation').getByRole('link', { name: 'Still open' }).click();
+      await page.getByRole('navigation').getByRole('link', { name: 'Debts' }).click();
       await page.getByRole('cell', { name: 'Closed' }).waitFor();
       expect(orphans - (await orphansFound(console))).toBe(44);
     });

@@ -51,7 +51,7 @@ const PLACES: readonly Place[] = [
   },
   {
     href: '/debts',
-    label: 'Still open',
+    label: 'Debts',
     icon: IconHourglass,
     holds: (path) => path === '/debts',
   },

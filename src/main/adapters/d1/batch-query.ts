@@ -1,6 +1,12 @@
 import type { BatchValues } from '../../../shared/domain/plan.ts';
 import type { BatchStatus } from '../../../shared/domain/status.ts';
-import type { BatchRole, MigrationMapping } from '../../core/schema/migration-mapping.ts';
+import {
+  type BatchCounters,
+  batchStatusOf,
+  batchValuesOf,
+  type StoredBatch,
+} from '../../core/schema/batch-status.ts';
+import type { BatchRole } from '../../core/schema/migration-mapping.ts';
 import type { Cell, CellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
 import { type D1Schema, roleColumns } from './schema.ts';
@@ -11,13 +17,6 @@ export interface BatchSource {
   readonly connection: Connection;
   readonly schema: D1Schema;
   readonly cells: CellReader;
-}
-
-type Counters = BatchStatus['recomputed'];
-
-interface StoredBatch extends BatchValues {
-  readonly totalFiles: number | null;
-  readonly startedAt: string | null;
 }
 
 /** In the order in which `readStored` takes the cells. */
@@ -32,15 +31,6 @@ const storedRoles = [
   'completedAt',
 ] as const satisfies readonly BatchRole[];
 
-const noRecords: Counters = {
-  records: 0,
-  completed: 0,
-  failed: 0,
-  verified: 0,
-  pending: 0,
-  rolledBack: 0,
-};
-
 /** Batches with stored and recomputed counters in byte order of their id; one that only has records is listed too. */
 export function readBatches(
   source: BatchSource,
@@ -51,9 +41,9 @@ export function readBatches(
   return [...new Set([...stored.keys(), ...recomputed.keys()])]
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map((batchId) =>
-      toStatus(source.schema.mapping, batchId, {
+      batchStatusOf(source.schema.mapping, batchId, {
         stored: stored.get(batchId),
-        recomputed: recomputed.get(batchId) ?? noRecords,
+        recomputed: recomputed.get(batchId),
       }),
     );
 }
@@ -64,47 +54,8 @@ export function readBatchValues(
   batchIds: readonly string[],
 ): ReadonlyMap<string, BatchValues> {
   return new Map(
-    [...readStored(source, batchIds)].map(([batchId, row]) => [
-      batchId,
-      {
-        completedFiles: row.completedFiles,
-        failedFiles: row.failedFiles,
-        verifiedFiles: row.verifiedFiles,
-        status: row.status,
-        completedAt: row.completedAt,
-      },
-    ]),
+    [...readStored(source, batchIds)].map(([batchId, row]) => [batchId, batchValuesOf(row)]),
   );
-}
-
-function toStatus(
-  { batches }: MigrationMapping,
-  batchId: string,
-  {
-    stored,
-    recomputed,
-  }: { readonly stored: StoredBatch | undefined; readonly recomputed: Counters },
-): BatchStatus {
-  // A counter that this schema does not keep cannot be wrong.
-  const agrees = (role: 'completedFiles' | 'failedFiles' | 'verifiedFiles', counted: number) =>
-    batches.columns[role] === null || (stored?.[role] ?? 0) === counted;
-  return {
-    batchId,
-    status: stored?.status ?? null,
-    totalFiles: stored?.totalFiles ?? null,
-    stored: {
-      completed: stored?.completedFiles ?? null,
-      failed: stored?.failedFiles ?? null,
-      verified: stored?.verifiedFiles ?? null,
-    },
-    recomputed,
-    countersAgree:
-      agrees('completedFiles', recomputed.completed) &&
-      agrees('failedFiles', recomputed.failed) &&
-      agrees('verifiedFiles', recomputed.verified),
-    startedAt: stored?.startedAt ?? null,
-    completedAt: stored?.completedAt ?? null,
-  };
 }
 
 function readStored(
@@ -141,7 +92,7 @@ function readStored(
 function recount(
   { connection, schema, cells }: BatchSource,
   batchIds: readonly string[] | 'all',
-): ReadonlyMap<string, Counters> {
+): ReadonlyMap<string, BatchCounters> {
   const { records } = schema.mapping;
   const batchId = columnSql(records, 'batchId');
   const named = namedIn(batchId, batchIds);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { Lease, LeaseHolder, Leases } from '../../core/ports/lease.ts';
+import { targetLocked } from '../../core/ports/target-locked.ts';
 import type { Connection } from './connection.ts';
 import { fromSqlite, isBusy } from './errors.ts';
 import {
@@ -44,11 +44,11 @@ async function acquire(path: string, request: Request): Promise<Lease> {
   let connection: Connection | undefined;
   try {
     const opened = await unlessBusy(patiently, () => ensureLeaseFile(path, file));
-    if (opened === 'busy') throw locked(path, undefined);
+    if (opened === 'busy') throw targetLocked(path, undefined);
     connection = opened;
     const token = await writeName(opened, request);
     if (token === 'busy' || !(await keepLock(opened, token))) {
-      throw locked(path, readLease(opened).holder);
+      throw targetLocked(path, readLease(opened).holder);
     }
     return leaseOf(opened, { ...request, token });
   } catch (error) {
@@ -133,20 +133,4 @@ async function unlessBusy<T>(attempts: number, work: () => T): Promise<T | 'busy
     if (attempt < attempts) await setTimeout(pauseMs);
   }
   return 'busy';
-}
-
-function locked(path: string, holder: LeaseHolder | undefined): OperatorError {
-  const facts =
-    holder === undefined
-      ? null
-      : { ...holder.operator, runId: holder.runId, since: holder.since, token: holder.token };
-  const who =
-    facts === null
-      ? 'another process'
-      : `${facts.user}@${facts.host} (pid ${String(facts.pid)}, ${facts.door}) for run ${facts.runId} since ${facts.since}`;
-  return new OperatorError('TARGET_LOCKED', {
-    message: `The D1 database ${path} is being changed by ${who}.`,
-    hint: 'Wait for that run to end, or stop it where it was started; its lease ends with its process.',
-    details: { path, holder: facts },
-  });
 }

@@ -1,27 +1,17 @@
 import type { BatchValues } from '../../../shared/domain/plan.ts';
 import type { BatchStatus } from '../../../shared/domain/status.ts';
+import {
+  type BatchCounters,
+  batchStatusOf,
+  batchValuesOf,
+  type StoredBatch,
+} from '../../core/schema/batch-status.ts';
 import { requiredText, wholeNumber } from './cells.ts';
 import { textOf } from './columns.ts';
 import { isOneOf, keyTexts, keyType } from './keys.ts';
 import { locking, type Reading } from './record-query.ts';
 import type { PostgresSchema, TrackedSchema } from './schema.ts';
 import type { Parameter, PostgresSession } from './session.ts';
-
-type Counters = BatchStatus['recomputed'];
-
-interface StoredBatch extends BatchValues {
-  readonly totalFiles: number | null;
-  readonly startedAt: string | null;
-}
-
-const noRecords: Counters = {
-  records: 0,
-  completed: 0,
-  failed: 0,
-  verified: 0,
-  pending: 0,
-  rolledBack: 0,
-};
 
 /**
  * Batches with stored and recomputed counters in byte order of their id; one that only has records is listed too.
@@ -36,7 +26,12 @@ export async function readBatches(
   const recomputed = await recount(session, schema, batchIds);
   return [...new Set([...stored.keys(), ...recomputed.keys()])]
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    .map((batchId) => toStatus(batchId, stored.get(batchId), recomputed.get(batchId)));
+    .map((batchId) =>
+      batchStatusOf(schema.mapping, batchId, {
+        stored: stored.get(batchId),
+        recomputed: recomputed.get(batchId),
+      }),
+    );
 }
 
 /** The stored values of the named batch rows; a batch without a row is absent. `lock` as in `Reading`. */
@@ -46,42 +41,7 @@ export async function readBatchValues(
   batches: { readonly ids: readonly string[]; readonly lock: Reading },
 ): Promise<ReadonlyMap<string, BatchValues>> {
   const stored = await readStored(session, schema, batches.ids, batches.lock);
-  return new Map(
-    [...stored].map(([batchId, row]) => [
-      batchId,
-      {
-        completedFiles: row.completedFiles,
-        failedFiles: row.failedFiles,
-        verifiedFiles: row.verifiedFiles,
-        status: row.status,
-        completedAt: row.completedAt,
-      },
-    ]),
-  );
-}
-
-function toStatus(
-  batchId: string,
-  stored: StoredBatch | undefined,
-  recomputed: Counters = noRecords,
-): BatchStatus {
-  return {
-    batchId,
-    status: stored?.status ?? null,
-    totalFiles: stored?.totalFiles ?? null,
-    stored: {
-      completed: stored?.completedFiles ?? null,
-      failed: stored?.failedFiles ?? null,
-      verified: stored?.verifiedFiles ?? null,
-    },
-    recomputed,
-    countersAgree:
-      (stored?.completedFiles ?? 0) === recomputed.completed &&
-      (stored?.failedFiles ?? 0) === recomputed.failed &&
-      (stored?.verifiedFiles ?? 0) === recomputed.verified,
-    startedAt: stored?.startedAt ?? null,
-    completedAt: stored?.completedAt ?? null,
-  };
+  return new Map([...stored].map(([batchId, row]) => [batchId, batchValuesOf(row)]));
 }
 
 async function readStored(
@@ -122,7 +82,7 @@ async function recount(
   session: PostgresSession,
   { records }: PostgresSchema,
   batchIds: readonly string[] | 'all',
-): Promise<ReadonlyMap<string, Counters>> {
+): Promise<ReadonlyMap<string, BatchCounters>> {
   const named = namedIn(records, 'batchId', batchIds);
   const { rows } = await session.query(
     `SELECT batch_id, count(*)::text,

@@ -155,7 +155,7 @@ const networkErrnos: ReadonlySet<string> = new Set([
 ]);
 
 /** SQLSTATE of what the server answered; `undefined` when the trouble is not an answer of the server. */
-export function sqlStateOf(error: unknown): string | undefined {
+function sqlStateOf(error: unknown): string | undefined {
   return error instanceof DatabaseError ? error.code : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { invariant, OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { Lease, LeaseHolder, Leases } from '../../core/ports/lease.ts';
+import { targetLocked } from '../../core/ports/target-locked.ts';
 import {
   type Backend,
   backendOf,
@@ -215,19 +216,7 @@ async function withinTime<T>(answer: Promise<T>): Promise<T> {
 }
 
 function locked({ sessions }: LeaseOptions, holder: LeaseHolder | undefined): OperatorError {
-  const facts =
-    holder === undefined
-      ? null
-      : { ...holder.operator, runId: holder.runId, since: holder.since, token: holder.token };
-  const who =
-    facts === null
-      ? 'another process'
-      : `${facts.user}@${facts.host} (pid ${String(facts.pid)}, ${facts.door}) for run ${facts.runId} since ${facts.since}`;
-  return new OperatorError('TARGET_LOCKED', {
-    message: `The database ${sessions.location} is being changed by ${who}.`,
-    hint: 'Wait for that run to end, or stop it where it was started; its lease ends with its process. "unwind locks" shows its session.',
-    details: { database: sessions.location, holder: facts },
-  });
+  return targetLocked(sessions.location, holder, ' "unwind locks" shows its session.');
 }
 
 function leaseLost(

@@ -29,7 +29,7 @@ export interface PartSizes {
 const MEBIBYTE = 1024 * 1024;
 
 /** R2 copies up to 4.995 GiB by one request or part, and takes parts from 5 MiB. */
-export const PARTS_OF_R2: PartSizes = {
+const PARTS_OF_R2: PartSizes = {
   largestSingle: Math.floor(4.995 * 1024) * MEBIBYTE,
   part: 512 * MEBIBYTE,
 };

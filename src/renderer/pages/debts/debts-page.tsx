@@ -47,7 +47,7 @@ export function DebtsPage() {
   const { making, make, cancel } = usePlanMaking();
   return (
     <Page
-      title="What is still open"
+      title="Debts"
       subtitle="A rollback of rows only leaves objects that no row points at; one of objects only leaves rows without objects. Each can be finished later, file by file."
       command="unwind debts list"
     >

@@ -14,7 +14,7 @@ export function OpenDebts() {
   const text = openDebtsText(debts.data?.debts ?? []);
   if (text === undefined) return null;
   return (
-    <Section title="Still open">
+    <Section title="Debts">
       <div className={classes.card}>
         <p>{text}</p>
         <Button component={Link} href="/debts" variant="default">
