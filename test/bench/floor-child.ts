@@ -1,4 +1,5 @@
 import { d1Floors } from './d1-floors.ts';
+import { peakMiB } from './peak-memory.ts';
 import { postgresFloors } from './postgres-floors.ts';
 
 const floors = { d1: d1Floors, postgres: postgresFloors };
@@ -15,6 +16,4 @@ const rows = await floors[kind][work](where);
 const seconds = (performance.now() - startedMs) / 1_000;
 const cpu = process.cpuUsage(startedCpu);
 const cpuSeconds = (cpu.user + cpu.system) / 1e6;
-process.stdout.write(
-  JSON.stringify({ seconds, cpuSeconds, rows, peakMiB: process.resourceUsage().maxRSS / 1_024 }),
-);
+process.stdout.write(JSON.stringify({ seconds, cpuSeconds, rows, peakMiB: peakMiB() }));

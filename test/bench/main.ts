@@ -63,6 +63,8 @@ for (const database of only.some((name) => name !== 'delete') ? databases : []) 
       } finally {
         await subject.remove();
       }
+      // After each: the next one may take minutes, and somebody may end it.
+      writeResults(measurements);
     }
   }
 }

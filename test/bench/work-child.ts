@@ -1,4 +1,5 @@
 import { drained, openApp } from '../support/migration/open-app.ts';
+import { peakMiB } from './peak-memory.ts';
 import type { PlanWork, RunWork } from './work-shapes.ts';
 
 /**
@@ -6,10 +7,6 @@ import type { PlanWork, RunWork } from './work-shapes.ts';
  *
  * Arguments: `plan <database-only|both>` or `run <run id> <digest> <confirmation>`. Prints what `PlanWork` or `RunWork` says as JSON.
  */
-
-function peakMiB(): number {
-  return process.resourceUsage().maxRSS / 1_024;
-}
 
 function environment(): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -4,6 +4,7 @@ import { openR2ObjectStore } from '../../src/main/adapters/r2/open-r2-object-sto
 import { CRASH_POINTS, type CrashPoint } from '../../src/main/core/ports/crash-points.ts';
 import type { PlanSummary } from '../../src/shared/domain/plan.ts';
 import { aMigration, type TestMigration, type World } from '../support/migration/a-migration.ts';
+import { addColumnsAnew, asSavedFiles, schemaOf } from '../support/migration/as-saved-files.ts';
 import { resumeInChild, startInChild } from '../support/migration/in-child.ts';
 import { openApp, type TestApp } from '../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../support/r2/start-r2.ts';
@@ -15,7 +16,10 @@ const FILES = [
 ] as const;
 const UNDO_POINTS = CRASH_POINTS.filter((point) => point.startsWith('restore.'));
 const PURGE_POINTS = CRASH_POINTS.filter((point) => point.startsWith('purge.'));
-const ROLLBACK_POINTS = CRASH_POINTS.filter((point) => !/^(restore|purge|debts)\./.test(point));
+const DROP_POINTS = CRASH_POINTS.filter((point) => point.startsWith('columns.'));
+const ROLLBACK_POINTS = CRASH_POINTS.filter(
+  (point) => !/^(restore|purge|columns|debts)\./.test(point),
+);
 /** Before the run has begun there is nothing to resume: the plan is simply executed again. */
 const BEFORE_BEGIN: readonly CrashPoint[] = ['run.after-lease'];
 
@@ -190,6 +194,26 @@ describe('a killed purge', () => {
     expect((await migration.world()).quarantined).toEqual([]);
     expectSettledJournal(purge);
   });
+});
+
+describe('a killed drop of columns', () => {
+  test.each([...DROP_POINTS, 'run.before-verification', 'run.before-end'] as const)(
+    'is finished after a kill at %s',
+    async (point) => {
+      asSavedFiles(migration, 'whole');
+      const schemaBefore = addColumnsAnew(migration);
+      migration.sql("DELETE FROM list_cutter_savedfile WHERE id = 'gone'");
+      migration.sql("DELETE FROM file_migration_records WHERE file_id = 'gone'");
+      const run = await app.run(await app.plan({ full: true }));
+      await app.run(await app.planPurge(run.runId));
+      const drop = await app.planDrop();
+
+      await killAndFinish(drop, point);
+
+      expect(schemaOf(migration)).toBe(schemaBefore);
+      expectSettledJournal(drop);
+    },
+  );
 });
 
 describe('a run that left something open', () => {

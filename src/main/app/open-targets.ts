@@ -69,12 +69,12 @@ interface TargetParts extends DatabaseParts {
 export function openTargets(configuration: Configuration): NamedTargets {
   const sandboxFolder = sandboxPath(configuration.workspacePath);
 
-  async function open(name: string | undefined): Promise<OpenTarget> {
+  async function open(name: string | undefined, mapping?: CustomMapping): Promise<OpenTarget> {
     const found = await find(name);
     return identify(
       found.source === 'sandbox'
-        ? sandboxParts(found.settings)
-        : await configuredParts(found.settings),
+        ? sandboxParts(found.settings, mapping)
+        : await configuredParts(found.settings, mapping),
     );
   }
 
@@ -127,10 +127,13 @@ type FoundSettings =
   | { readonly source: 'configuration'; readonly settings: TargetSettings }
   | { readonly source: 'sandbox'; readonly settings: SandboxSettings };
 
-async function configuredParts(settings: TargetSettings): Promise<TargetParts> {
+async function configuredParts(
+  settings: TargetSettings,
+  mapping: CustomMapping | undefined,
+): Promise<TargetParts> {
   const originals = openOriginals(settings.originals);
   const objects = await openBucket(settings);
-  const database = await configuredDatabase(settings);
+  const database = await configuredDatabase(settings, mapping);
   return {
     name: settings.name,
     ...database,
@@ -154,9 +157,12 @@ async function closeBoth(
   }
 }
 
-async function configuredDatabase(settings: TargetSettings): Promise<DatabaseParts> {
+async function configuredDatabase(
+  settings: TargetSettings,
+  mapping?: CustomMapping,
+): Promise<DatabaseParts> {
   const customMapping =
-    settings.mappingPath === null ? null : await readMappingFile(settings.mappingPath);
+    mapping ?? (settings.mappingPath === null ? null : await readMappingFile(settings.mappingPath));
   if (settings.databaseKind === 'postgres') return openPostgres(settings, customMapping);
   if (settings.d1Path === null) {
     throw new OperatorError('CONFIG_MISSING', {
@@ -177,12 +183,16 @@ function d1Parts(path: string, customMapping: CustomMapping | null): DatabasePar
   };
 }
 
-function sandboxParts(sandbox: SandboxSettings): TargetParts {
+function sandboxParts(sandbox: SandboxSettings, mapping?: CustomMapping): TargetParts {
   const objects = openSandboxBucket(sandbox);
   return {
     name: SANDBOX_TARGET,
     ...d1Parts(sandbox.databasePath, null),
-    database: openD1Database({ path: sandbox.databasePath, folderServer: 'sandbox' }),
+    database: openD1Database({
+      path: sandbox.databasePath,
+      customMapping: mapping ?? null,
+      folderServer: 'sandbox',
+    }),
     close: () => objects.close(),
     objects,
     originals: folderOriginals({ path: sandbox.originalsPath }),

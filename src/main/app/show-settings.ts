@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ConfigValue } from '../../shared/contract/target.ts';
 import { readSandboxSettings } from '../adapters/sandbox/sandbox-settings.ts';
+import { definitionOf, isSettingName } from './config/settings.ts';
 import type { Configuration } from './config.ts';
 import { SANDBOX_TARGET, sandboxPath } from './open-targets.ts';
 
@@ -36,11 +37,12 @@ export async function showSettings(
     UNWIND_ORIGINALS: sandbox.originalsPath,
   };
   const origin = join(folder, 'sandbox.json');
-  const values = configuration.show().map((shown): ConfigValue => {
+  const values = configuration.show().map(({ warning: _, ...shown }): ConfigValue => {
     const value = decided[shown.name];
-    return value === undefined || value === null
-      ? shown
-      : { ...shown, value, source: 'sandbox', origin };
+    if (typeof value === 'string') return { ...shown, value, source: 'sandbox', origin };
+    // Nothing that describes another database, bucket or limit counts in the sandbox.
+    const counts = isSettingName(shown.name) && definitionOf(shown.name).scope === 'workspace';
+    return counts ? shown : { ...shown, value: null, source: 'not-set', origin: null };
   });
   return { target, values };
 }

@@ -40,6 +40,7 @@ const KIND_LOOKS: Record<PlanKind, { readonly tone: Tone; readonly icon: TablerI
   rollback: { tone: 'plain', icon: IconArrowBackUp },
   undo: { tone: 'undone', icon: IconArrowForwardUp },
   purge: { tone: 'plain', icon: IconTrash },
+  'drop-columns': { tone: 'plain', icon: IconTrash },
 };
 
 /** What a plan or run does. */
@@ -63,6 +64,7 @@ const CHANGE_WORDS: Record<PlanKind, string> = {
   rollback: 'Roll back',
   undo: 'Restore',
   purge: 'Purge',
+  'drop-columns': 'Drop',
 };
 
 /** What the plan says about a file. */

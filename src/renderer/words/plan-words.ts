@@ -12,6 +12,8 @@ export function kindWord(kind: PlanKind): string {
       return 'Undo';
     case 'purge':
       return 'Purge';
+    case 'drop-columns':
+      return 'Drop of columns';
     default:
       return assertNever(kind);
   }
@@ -32,6 +34,8 @@ export function actionText(plan: PlanSummary): string {
       return `Undo the rollback of ${countOf(changedFileCount(plan), 'file')}`;
     case 'purge':
       return `Purge ${countOf(counts.objectsToMove, 'object')}`;
+    case 'drop-columns':
+      return `Drop ${countOf(counts.rowsToChange, 'column')}`;
     default:
       return assertNever(plan.kind);
   }
@@ -50,6 +54,8 @@ export function consequenceText(plan: PlanSummary): string {
       return `${rows} get back the values from before the rollback and ${moved} come back from quarantine. Anything newer stays as it is.`;
     case 'purge':
       return `${objects} are deleted from quarantine for good. After that the rollback cannot be undone.`;
+    case 'drop-columns':
+      return `${countOf(counts.rowsToChange, 'empty column goes', 'empty columns go')} from ${plan.columnDrop?.table ?? 'the file table'}. After that Unwind no longer recognises the migration, and nothing of it can be undone.`;
     default:
       return assertNever(plan.kind);
   }
@@ -113,6 +119,15 @@ export function planFigures(plan: PlanSummary): readonly FigureWords[] {
         bytesFigure({ label: 'Freed for good', plan, note: 'size of the quarantine copies' }),
         held,
       ];
+    case 'drop-columns':
+      return [
+        { label: 'Columns dropped', value: rows, note: 'each looked at again right before' },
+        {
+          label: 'Rows in the table',
+          value: countText(plan.columnDrop?.rowCount ?? 0),
+          note: 'they stay, with every other column',
+        },
+      ];
     default:
       return assertNever(plan.kind);
   }
@@ -136,11 +151,11 @@ function bytesFigure(about: {
 export function pointOfNoReturnText(plan: PlanSummary): string {
   const step = plan.steps.find((candidate) => candidate.pointOfNoReturn);
   if (step !== undefined) {
-    return `“${step.title}” is the point of no return: what it deletes cannot be brought back by Unwind.`;
+    return `“${step.title}” is the point of no return: what it ${plan.kind === 'drop-columns' ? 'drops' : 'deletes'} cannot be brought back by Unwind.`;
   }
   if (plan.kind === 'undo')
     return 'No step is a point of no return: the same rollback can be planned again.';
-  return 'No step is a point of no return. The purge of the quarantine is: a separate plan, made later.';
+  return 'No step is a point of no return. The purge of the quarantine is one: a plan of its own, made later.';
 }
 
 /** What the plan knows by proof, and how many files it knows nothing of. */
@@ -154,6 +169,8 @@ export function proofText(plan: PlanSummary): string {
       return 'Every object to restore was found in quarantine.';
     case 'purge':
       return 'No quarantine copy goes without proof that its content exists elsewhere.';
+    case 'drop-columns':
+      return 'No column goes while a row has a value in it.';
     default:
       return assertNever(plan.kind);
   }

@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/domain/operator-error.ts';
+import type { PlanKind } from '../../shared/domain/plan.ts';
 import type { Progress, RunDetail, RunState, RunSummary } from '../../shared/domain/run.ts';
 import { countOf, countText } from '../format/count.ts';
 import { betweenMs, durationText } from '../format/duration.ts';
@@ -95,16 +96,28 @@ export function verdictSentence(run: RunDetail): string {
   }
 }
 
+const THINGS: Record<PlanKind, string> = {
+  rollback: 'file',
+  undo: 'file',
+  purge: 'object',
+  'drop-columns': 'column',
+};
+
 function succeededSentence(run: RunDetail): string {
   const { counts, plan } = run;
   const took = durationOf(run);
-  const files = countOf(counts.done, plan.kind === 'purge' ? 'object' : 'file');
-  const verb = { rollback: 'rolled back', undo: 'taken back', purge: 'purged' }[plan.kind];
+  const files = countOf(counts.done, THINGS[plan.kind]);
+  const verb = {
+    rollback: 'rolled back',
+    undo: 'taken back',
+    purge: 'purged',
+    'drop-columns': 'dropped',
+  }[plan.kind];
   const proof = run.verification === null ? '' : run.verification.passed ? ' and verified' : '';
   const held =
     counts.held === 0
       ? ''
-      : ` ${countOf(counts.held, 'file was', 'files were')} held and left as they were.`;
+      : ` ${countOf(counts.held, 'file was', 'files were')} held and left as ${counts.held === 1 ? 'it was' : 'they were'}.`;
   return `${files} ${verb}${proof}${took === null ? '' : ` in ${took}`}.${held}`;
 }
 

@@ -40,6 +40,15 @@ export const planContract = {
   createPurge: procedure
     .input(z.strictObject({ runId: RunId, acceptances: z.array(Acceptance).default([]) }))
     .output(eventIterator(PlanEvent)),
+  /** Plans to drop the columns that the saved-file migration added; what stands in the way is a blocker of the plan. */
+  createDropColumns: procedure
+    .input(
+      z.strictObject({
+        target: z.string().optional(),
+        acceptances: z.array(Acceptance).default([]),
+      }),
+    )
+    .output(eventIterator(PlanEvent)),
   /** One page of a plan's items, filtered and searched (record id, file id, name, path or object key contains `search`). */
   items: procedure
     .input(

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { ColumnDrop } from './column-drop.ts';
 import { Scope } from './scope.ts';
 import { Operator, TargetIdentity } from './target.ts';
 
-/** What executing a plan does: take a migration back, take a rollback back, or give up a quarantine for good. */
-export const PlanKind = z.enum(['rollback', 'undo', 'purge']);
+/**
+ * What executing a plan does: take a migration back, take a rollback back, give up a quarantine for good, or drop the columns that the
+ * saved-file migration added.
+ */
+export const PlanKind = z.enum(['rollback', 'undo', 'purge', 'drop-columns']);
 export type PlanKind = z.infer<typeof PlanKind>;
 
 /** Digest of a plan: SHA-256 as 64 lower-case hex digits. */
@@ -102,7 +106,8 @@ export const PlanItem = z.strictObject({
   sourcePath: z.string().nullable(),
   objectKey: z.string().nullable(),
   verdict: Verdict,
-  rowAction: z.enum(['none', 'reset', 'restore']),
+  /** `drop`: the item is a column, which goes. */
+  rowAction: z.enum(['none', 'reset', 'restore', 'drop']),
   objectAction: ObjectAction,
   before: RowValues,
   /** Values after the run; a time that the run itself will stamp is written `RUN_TIME`. */
@@ -153,7 +158,7 @@ export type Finding = z.infer<typeof Finding>;
 
 /** An explicit, reasoned decision of the operator to go on where something is not proved. */
 export const Acceptance = z.strictObject({
-  code: z.enum(['unknown-originals', 'triggers', 'blast-radius']),
+  code: z.enum(['unknown-originals', 'triggers', 'blast-radius', 'gives-up-undo']),
   reason: z.string().min(3),
 });
 export type Acceptance = z.infer<typeof Acceptance>;
@@ -183,6 +188,7 @@ export const StepName = z.enum([
   'quarantine-objects',
   'delete-objects',
   'purge-objects',
+  'drop-columns',
   'verify',
 ]);
 export type StepName = z.infer<typeof StepName>;
@@ -216,6 +222,8 @@ export const PlanSummary = z.strictObject({
   batches: z.array(PlanBatch),
   findings: z.array(Finding),
   acceptances: z.array(Acceptance),
+  /** Of a plan of kind `drop-columns` only. */
+  columnDrop: ColumnDrop.optional(),
   steps: z.array(PlanStep),
   /** What the operator types to consent: the act, the extent and the target. The digest is consented to beside it. */
   confirmationPhrase: z.string(),

@@ -35,6 +35,21 @@ describe('trigger', () => {
     expect(triggerEvent(sql)).toBe(event);
   });
 
+  test.for([
+    ['r2_key', ' ON UPDATE SET NULL', ['files.r2_key (foreign key of thumbs, ON UPDATE SET NULL)']],
+    ['r2_key', '', []],
+    ['id', ' ON UPDATE CASCADE', []],
+  ] as const)('that a foreign key to %s%s is counts as one', async ([to, action, expected]) => {
+    const file = aFileWithTrigger(`
+      CREATE UNIQUE INDEX u ON files (r2_key);
+      CREATE TABLE thumbs (k TEXT REFERENCES Files (${to})${action});
+      INSERT INTO thumbs SELECT ${to} FROM files`);
+
+    const { triggers } = await openD1Database({ path: file.path }).describe();
+
+    expect(triggers).toEqual(expected);
+  });
+
   test('on INSERT or DELETE, or on another table, is not listed', async () => {
     const file = aFileWithTrigger(`
       CREATE TABLE other (id TEXT);

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Debt } from '../../../src/shared/domain/debt.ts';
 import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
@@ -142,6 +144,38 @@ describe('the debt of a rollback of rows only', () => {
     expect(Object.keys((await migration.world()).objects)).toHaveLength(1);
   });
 
+  test('keeps an object in the debt that stays for a held file only', async () => {
+    await given(
+      { id: 'one', objectName: 'shared', content: 'same' },
+      { id: 'two', objectName: 'shared', content: 'same' },
+    );
+    const rows = await rolledBack('database-only');
+    migration.writeOriginal('uploads/one.txt', 'somebody edited the original');
+
+    const plan = await planClose(rows.runId);
+
+    expect(plan.heldByReason).toEqual([{ reason: 'original-different', count: 1 }]);
+    expect(await debts()).toMatchObject([{ state: 'open', openCount: 1 }]);
+    const { items } = await app.client.debt.get({ runId: rows.runId });
+    expect(items).toMatchObject([
+      { recordId: 'rec-one', state: 'open' },
+      { recordId: 'rec-two', state: 'closed' },
+    ]);
+  });
+
+  test('keeps what somebody has written at the key of a broken upload since', async () => {
+    await given({ id: 'broken', status: 'failed', object: 'half' });
+    const rows = await rolledBack('database-only');
+    // R2 tells whole seconds in some answers.
+    await setTimeout(1_100);
+    await r2.put({ key: migration.keyOf('broken'), body: 'written later' });
+
+    const plan = await planClose(rows.runId);
+
+    expect(plan.heldByReason).toEqual([{ reason: 'object-overwritten', count: 1 }]);
+    expect(plan.steps).toEqual([]);
+  });
+
   test('removes the broken upload of a failed record', async () => {
     await given({ id: 'broken', status: 'failed', object: 'half' });
     const rows = await rolledBack('database-only');
@@ -185,6 +219,38 @@ describe('the debt of a rollback of rows only', () => {
     expect(refused.hint).toContain(closing.runId);
     expect(await debts()).toMatchObject([{ state: 'open', openCount: 1 }]);
     expect((await app.planUndo(rows.runId)).counts.rowsToChange).toBe(1);
+  });
+
+  test('keeps its run from being undone while the run that closes it has died halfway', async () => {
+    await given({ id: 'a' });
+    const rows = await rolledBack('database-only');
+    const closing = await app.run(await planClose(rows.runId));
+    const file = new Database(join(migration.home, 'runs', `${closing.runId}.unwind`));
+    file.exec("UPDATE run SET state = 'running', finished_at = NULL");
+    file.close();
+    rmSync(join(migration.home, 'workspace.sqlite'));
+
+    const refused = await errorOf(app.client.plan.createUndo({ runId: rows.runId }));
+
+    expect(refused).toMatchObject({
+      code: 'RUN_NOT_UNDOABLE',
+      details: { settledBy: closing.runId },
+    });
+  });
+
+  test('keeps an undo that was planned before the objects went from running after it', async () => {
+    await given({ id: 'a' });
+    const rows = await rolledBack('database-only');
+    const undo = await app.planUndo(rows.runId);
+    const closing = await app.run(await planClose(rows.runId));
+
+    const refused = await errorOf(app.run(undo));
+
+    expect(refused).toMatchObject({
+      code: 'RUN_NOT_UNDOABLE',
+      details: { settledBy: closing.runId },
+    });
+    expect((await migration.world()).files).toMatchObject([{ r2_key: null }]);
   });
 
   test('is closed by looking where somebody else has removed the objects', async () => {

@@ -423,3 +423,15 @@ describe('no originals', () => {
     });
   });
 });
+
+describe('originals over HTTP › diagnosis', () => {
+  test.each([
+    [404, 'ok'],
+    [429, 'warning'],
+    [503, 'warning'],
+  ])('of a base that answers %i is %s', async (status, state) => {
+    busyFor(1, status);
+
+    expect(await originals().diagnose()).toMatchObject([{ name: 'originals.readable', state }]);
+  });
+});

@@ -44,4 +44,18 @@ describe.skipIf(defaultEdition.binPath === null)('checks of a PostgreSQL connect
       fix: expect.stringContaining('track_activities = on') as string,
     });
   });
+
+  test('say nothing of a server that lets nobody in: what is wrong is said once, elsewhere', async () => {
+    const database = await server().createDatabase();
+    const sessions = openTestSessions({
+      ...database,
+      connection: { ...database.connection, password: 'wrong' },
+    });
+
+    const finding = 'Not looked at: there is no connection (DATABASE_CREDENTIALS_REJECTED).';
+    expect(await checkConnection(sessions, 'verify-full')).toMatchObject([
+      { name: 'database.server-identity', state: 'skipped', finding },
+      { name: 'database.lease', state: 'skipped', finding },
+    ]);
+  });
 });

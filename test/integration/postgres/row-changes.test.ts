@@ -266,6 +266,16 @@ describe('trigger', () => {
     ],
     ['a trigger on INSERT', 'CREATE TRIGGER i AFTER INSERT ON files EXECUTE FUNCTION f()', []],
     [
+      'a foreign key that carries a reset on to other rows',
+      'ALTER TABLE files ADD UNIQUE (r2_key); CREATE TABLE thumbs (k TEXT CONSTRAINT fk REFERENCES files (r2_key) ON UPDATE SET NULL)',
+      ['files.fk (foreign key of thumbs, ON UPDATE SET NULL)'],
+    ],
+    [
+      'a foreign key that refuses it',
+      'ALTER TABLE files ADD UNIQUE (r2_key); CREATE TABLE thumbs (k TEXT REFERENCES files (r2_key))',
+      [],
+    ],
+    [
       'a foreign key',
       'ALTER TABLE file_migrations ADD FOREIGN KEY (file_id) REFERENCES files (id) ON UPDATE CASCADE',
       [],

@@ -48,6 +48,17 @@ function contentOf(migration: MigrationOnPostgres): Promise<string | null> {
 }
 
 describe('saved-file set on PostgreSQL', () => {
+  test.for([
+    ['a view', 'CREATE VIEW recent AS SELECT * FROM list_cutter_savedfile'],
+    ['an heir', 'CREATE TABLE part (PRIMARY KEY (id)) INHERITS (list_cutter_savedfile)'],
+  ] as const)('does not take %s of the file table for a second one', async ([, statement]) => {
+    const migration = await aSavedFileDatabase(statement);
+
+    const { mapping } = await migration.database.describe();
+
+    expect(mapping.files.name).toBe('list_cutter_savedfile');
+  });
+
   test('is found by its columns and rehearsed in temporary tables that do not stay', async () => {
     const migration = await aSavedFileDatabase();
     const before = await contentOf(migration);

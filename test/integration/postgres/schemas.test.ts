@@ -49,14 +49,25 @@ describe('schema', () => {
     expect(await migration.cell('SELECT status FROM public.file_migrations')).toBe('completed');
   });
 
-  test('that comes first on the search path counts', async () => {
+  test('that has the file table alone may be another than that of the records', async () => {
     const migration = await inSchema('b', 'a, b');
     await migration.run('CREATE SCHEMA a');
-    await migration.run('CREATE TABLE a.files (LIKE b.files INCLUDING ALL)');
+    await migration.run('ALTER TABLE b.files SET SCHEMA a');
 
     const { mapping } = await migration.database.describe();
 
     expect([mapping.files.schema, mapping.records.schema]).toEqual(['a', 'b']);
+  });
+
+  test('that hides the file table of the records behind one of its own is refused, naming both', async () => {
+    const migration = await inSchema('b', 'a, b');
+    await migration.run('CREATE SCHEMA a');
+    await migration.run('CREATE TABLE a.files (LIKE b.files INCLUDING ALL)');
+
+    await expect(migration.database.describe()).rejects.toMatchObject({
+      code: 'MAPPING_AMBIGUOUS',
+      message: expect.stringMatching(/a\.files .* b\.files/) as string,
+    });
   });
 
   test('that is not on the search path is named by the error', async () => {
@@ -67,7 +78,7 @@ describe('schema', () => {
     await expect(described).rejects.toMatchObject({
       code: 'DATABASE_SCHEMA_MISSING',
       details: { elsewhere: ['elsewhere'] },
-      hint: expect.stringContaining('search_path=elsewhere') as string,
+      hint: expect.stringContaining('set POSTGRES_SCHEMA to elsewhere') as string,
     });
   });
 

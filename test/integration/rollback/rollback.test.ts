@@ -287,7 +287,7 @@ describe('purge', () => {
     migration.writeOriginal('uploads/a.txt', 'somebody edited the original');
     const file = new Database(run.plan.runFile);
     file
-      .prepare('UPDATE item SET object_sha256 = ?')
+      .prepare('UPDATE item_state SET object_sha256 = ?')
       .run(createHash('sha256').update('somebody edited the original').digest('hex'));
     file.close();
 

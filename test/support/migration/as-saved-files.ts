@@ -65,3 +65,45 @@ export function rowsOf(migration: TestMigration, tables: readonly string[]): Sav
     database.close();
   }
 }
+
+/** The CREATE TABLE statement of the file table. */
+export function schemaOf(migration: TestMigration): string {
+  const database = new Database(migration.databasePath, { readonly: true });
+  try {
+    const sql = database
+      .prepare("SELECT sql FROM sqlite_schema WHERE name = 'list_cutter_savedfile'")
+      .pluck()
+      .get();
+    return String(sql);
+  } finally {
+    database.close();
+  }
+}
+
+const addedColumns = {
+  r2_key: 'TEXT',
+  migrated_at: 'TIMESTAMP',
+  migration_status: 'TEXT',
+  migration_batch_id: 'TEXT',
+  checksum: 'TEXT',
+};
+
+/**
+ * Takes the five columns off the file table and adds them again with their values, as the migration did. Returns the table's statement
+ * from between: how it was before the migration.
+ */
+export function addColumnsAnew(migration: TestMigration): string {
+  const names = Object.keys(addedColumns);
+  migration.sql('CREATE TABLE kept AS SELECT * FROM list_cutter_savedfile');
+  for (const name of names) {
+    migration.sql(`ALTER TABLE list_cutter_savedfile DROP COLUMN ${name}`);
+  }
+  const before = schemaOf(migration);
+  for (const [name, type] of Object.entries(addedColumns)) {
+    migration.sql(`ALTER TABLE list_cutter_savedfile ADD COLUMN ${name} ${type}`);
+  }
+  migration.sql(`UPDATE list_cutter_savedfile AS f SET (${names.join(', ')}) =
+    (SELECT ${names.join(', ')} FROM kept WHERE kept.id = f.id)`);
+  migration.sql('DROP TABLE kept');
+  return before;
+}

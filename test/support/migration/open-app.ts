@@ -7,7 +7,7 @@ import {
   type OperatorError,
   WireError,
 } from '../../../src/shared/domain/operator-error.ts';
-import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
+import type { Acceptance, PlanSummary } from '../../../src/shared/domain/plan.ts';
 import type { RunDetail } from '../../../src/shared/domain/run.ts';
 import type { Scope } from '../../../src/shared/domain/scope.ts';
 import { SERVER_ENTRY } from '../sandbox/sandbox-template.ts';
@@ -18,6 +18,7 @@ export interface TestApp {
   readonly plan: (scope: Partial<Scope>) => Promise<PlanSummary>;
   readonly planUndo: (runId: string) => Promise<PlanSummary>;
   readonly planPurge: (runId: string) => Promise<PlanSummary>;
+  readonly planDrop: (acceptances?: Acceptance[]) => Promise<PlanSummary>;
   /** Starts a plan with the right consent and waits for its end. */
   readonly run: (
     plan: PlanSummary,
@@ -52,6 +53,8 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
         }),
       ),
     planUndo: async (runId) => planOf(await client.plan.createUndo({ runId })),
+    planDrop: async (acceptances = []) =>
+      planOf(await client.plan.createDropColumns({ acceptances })),
     planPurge: async (runId) => planOf(await client.plan.createPurge({ runId })),
     run: async (plan, options = {}) => {
       await client.run.start({

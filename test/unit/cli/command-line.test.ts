@@ -38,6 +38,7 @@ describe('command line', () => {
     ['rollback --full-rollback --json --target prod', 'rollback'],
     ['runs show 01K --items held', 'runs show'],
     ['quarantine purge 01K --confirm --force', 'quarantine purge'],
+    ['drop-columns --target prod --confirm', 'drop-columns'],
     ['sandbox path', 'sandbox path'],
     ['config show', 'config show'],
     ['resume', 'resume'],
@@ -110,6 +111,8 @@ describe('usage errors', () => {
     ['undo --confirm', 'USAGE_INVALID'],
     ['undo 01K --plan 01K', 'USAGE_INVALID'],
     ['quarantine purge --confirm', 'USAGE_INVALID'],
+    ['drop-columns --accept-no-undo x', 'USAGE_INVALID'],
+    ['drop-columns --plan-digest ' + 'ab'.repeat(32), 'USAGE_INVALID'],
   ])('are found before anything is opened: %s', async (line, code) => {
     const { exitCode, out } = await run(`${line} --json`);
 

@@ -4,7 +4,7 @@ import type {
   MigrationDatabase,
 } from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
-import { onceTrusted, withRehearsal } from '../../core/schema/trust-mapping.ts';
+import { isForDrop, onceTrusted, withRehearsal } from '../../core/schema/trust-mapping.ts';
 import { type D1File, openReadOnly } from './connection.ts';
 import { openD1Reader } from './d1-reader.ts';
 import { openD1Writer } from './d1-writer.ts';
@@ -35,7 +35,9 @@ export function openD1Database(options: D1DatabaseOptions): MigrationDatabase {
   const custom = options.customMapping ?? null;
   const opening = { doing: 'Opening', path: file.path };
   const looking = { doing: 'Looking at', path: file.path };
-  const trustMapping = onceTrusted(() => rehearseD1(file, custom));
+  const trustMapping = onceTrusted(() =>
+    isForDrop(custom) ? Promise.resolve(null) : rehearseD1(file, custom),
+  );
   return {
     describe: async () => {
       const description = await settle(looking, () => describeFile(file, custom));

@@ -7,6 +7,7 @@ import type {
   TrackedTable,
 } from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
+import { readAddedColumns } from './added-columns.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
 import { type Cell, createCellReader } from './cell-text.ts';
@@ -160,6 +161,8 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
       read('batches', () => readBatchValues({ connection, schema, cells }, batchIds)),
 
     readFullRows: (table, ids) => read(`rows of ${table}`, () => readFullRows(table, ids)),
+
+    readAddedColumns: () => read('the added columns', () => readAddedColumns(connection, schema)),
 
     readCatalogue: () =>
       read('the list of batches and users', () => readCatalogue(connection, schema.mapping)),

@@ -4,6 +4,7 @@ import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
 import { formatMoment, type TimeStyle } from '../../core/schema/time-style.ts';
 import { createBatchChanger } from './batch-changes.ts';
 import { type Connection, closingOnError, type D1File, openWritable } from './connection.ts';
+import { dropColumn } from './drop-column.ts';
 import { commitUnknown, fromSqlite, settle, translating } from './errors.ts';
 import { createRowChanger } from './row-changes.ts';
 import { readSchema } from './schema.ts';
@@ -24,7 +25,8 @@ export function openD1Writer(file: D1File, custom: CustomMapping | null): Migrat
       readSchema(connection, path, custom),
     ),
   );
-  const changeRows = createRowChanger(connection, schema);
+  // Made when rows are changed: where a run drops columns there may be none left to set.
+  let changeRows: ReturnType<typeof createRowChanger> | undefined;
   const changeBatches = createBatchChanger(connection, schema);
   const timeStyles = new Map<StampedColumn, TimeStyle>();
 
@@ -39,12 +41,20 @@ export function openD1Writer(file: D1File, custom: CustomMapping | null): Migrat
 
     applyRowChanges: (changes) =>
       settle({ doing: 'Changing rows of', path }, () =>
-        inTransaction(connection, path, () => changeRows(changes)),
+        inTransaction(connection, path, () => {
+          changeRows ??= createRowChanger(connection, schema);
+          return changeRows(changes);
+        }),
       ),
 
     applyBatchChanges: (changes) =>
       settle({ doing: 'Changing batch rows of', path }, () =>
         inTransaction(connection, path, () => changeBatches(changes)),
+      ),
+
+    dropColumn: (name) =>
+      settle({ doing: `Dropping column ${name} of`, path }, () =>
+        inTransaction(connection, path, () => dropColumn(connection, schema, name)),
       ),
 
     close: () => settle({ doing: 'Closing', path }, () => void connection.close()),

@@ -10,6 +10,7 @@ import type {
   RecordRole,
   TableMapping,
 } from '../../core/schema/migration-mapping.ts';
+import { writtenColumns } from '../../core/schema/written-columns.ts';
 import type { Connection } from './connection.ts';
 import { quotedName } from './sql-names.ts';
 import { triggerEvent } from './trigger-event.ts';
@@ -31,7 +32,7 @@ export interface D1Schema {
   readonly mapping: MigrationMapping;
   /** All columns by lower-case name, extra ones too. */
   readonly columns: Readonly<Record<TrackedTable, ReadonlyMap<string, Column>>>;
-  /** Triggers that fire on UPDATE of one of the three tables, as `table.trigger`, sorted. */
+  /** Triggers and cascading foreign keys that act on UPDATE of one of the three tables, as `table.trigger`, sorted. */
   readonly updateTriggers: readonly string[];
 }
 
@@ -84,7 +85,10 @@ export function readSchema(
       file_migrations: columnsOf(connection, tables.file_migrations),
       files: columnsOf(connection, tables.files),
     },
-    updateTriggers: updateTriggers(connection, tables),
+    updateTriggers: [
+      ...updateTriggers(connection, tables),
+      ...cascades(connection, mapping),
+    ].toSorted(),
   };
 }
 
@@ -131,9 +135,10 @@ function readMapping(
 }
 
 /** A mapping file may spell names as the CREATE TABLE statement does; SQLite compares them without case. */
-function inLowerCase({ source, tables }: CustomMapping): CustomMapping {
+function inLowerCase({ source, tables, mayLack = [] }: CustomMapping): CustomMapping {
   return {
     source,
+    mayLack: mayLack.map(lowerCase),
     tables: {
       batches: tableInLowerCase(tables.batches),
       records: tableInLowerCase(tables.records),
@@ -227,8 +232,29 @@ function updateTriggers(
     .all()
     .filter(({ owner }) => names.includes(owner))
     .filter(({ sql }) => triggerEvent(sql) === 'update')
-    .map(({ owner, name }) => `${owner}.${name}`)
-    .toSorted();
+    .map(({ owner, name }) => `${owner}.${name}`);
+}
+
+/** Foreign keys that carry a change of a written column on to the rows of another table; they have no name. */
+function cascades(connection: Connection, mapping: MigrationMapping): readonly string[] {
+  const written = new Map(
+    [mapping.batches, mapping.records, mapping.files].map((table) => [
+      table.name,
+      writtenColumns(table),
+    ]),
+  );
+  return connection
+    .prepare<[], { child: string; owner: string; name: string | null; action: string }>(
+      `SELECT t.name AS child, lower(f."table") AS owner, lower(f."to") AS name, f.on_update AS action
+       FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f
+       WHERE t.type = 'table' AND f.on_update IN ('CASCADE', 'SET NULL', 'SET DEFAULT')`,
+    )
+    .all()
+    .filter(({ owner, name }) => name !== null && written.get(owner)?.has(name) === true)
+    .map(
+      ({ child, owner, name, action }) =>
+        `${owner}.${String(name)} (foreign key of ${child}, ON UPDATE ${action})`,
+    );
 }
 
 function requireUtf8(connection: Connection, path: string): void {

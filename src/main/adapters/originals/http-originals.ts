@@ -48,8 +48,18 @@ export function httpOriginals(options: {
 async function checkBase(base: URL, idleTimeoutMs: number): Promise<Check> {
   const question = { name: 'originals.readable', title: 'Originals can be read' } as const;
   try {
-    await look(base, { depth: 'presence', idleTimeoutMs });
-    return { ...question, state: 'ok', finding: `${base.host} answers.`, fix: null };
+    const status = await readWithin(base, { method: 'HEAD', idleTimeoutMs }, (answer) =>
+      Promise.resolve(answer.status),
+    );
+    if (!BUSY.includes(status)) {
+      return { ...question, state: 'ok', finding: `${base.host} answers.`, fix: null };
+    }
+    return {
+      ...question,
+      state: 'warning',
+      finding: `${base.host} answers HTTP ${String(status)}: it is busy or in trouble.`,
+      fix: 'Wait until it is not: a file that cannot be read is held.',
+    };
   } catch (error) {
     if (!(error instanceof HttpReadFailure)) throw error;
     return {

@@ -1,4 +1,5 @@
 import type { Check } from '../../../shared/domain/check.ts';
+import { toOperatorError } from '../../../shared/domain/operator-error.ts';
 import { type Answer, check } from '../../core/ports/diagnosis.ts';
 import type { PostgresSession, PostgresSessions } from './session.ts';
 import type { TlsMode } from './tls.ts';
@@ -6,19 +7,33 @@ import type { TlsMode } from './tls.ts';
 /** A holder's name takes about 250 characters of a statement. */
 const enoughCharacters = 512;
 
+const identity = { name: 'database.server-identity', title: 'The server proves who it is' };
+const lease = { name: 'database.lease', title: 'Others see which run holds the database' };
+
 /** Looks at what only the connection knows: whether the server proved who it is, and whether others will see who holds a lease. */
 export async function checkConnection(
   sessions: PostgresSessions,
   tlsMode: TlsMode,
 ): Promise<readonly Check[]> {
-  return [
-    await check({ name: 'database.server-identity', title: 'The server proves who it is' }, () =>
-      Promise.resolve(identification(tlsMode)),
-    ),
-    await check({ name: 'database.lease', title: 'Others see which run holds the database' }, () =>
-      lookAtLease(sessions),
-    ),
-  ];
+  let session: PostgresSession;
+  try {
+    session = await sessions.open('read');
+  } catch (error) {
+    const finding = `Not looked at: there is no connection (${toOperatorError(error).code}).`;
+    const skipped = { state: 'skipped', finding, fix: null } as const;
+    return [
+      { ...identity, ...skipped },
+      { ...lease, ...skipped },
+    ];
+  }
+  try {
+    return [
+      { ...identity, ...identification(tlsMode) },
+      await check(lease, () => visibility(session)),
+    ];
+  } finally {
+    await session.close();
+  }
 }
 
 function identification(mode: TlsMode): Answer {
@@ -38,15 +53,6 @@ function identification(mode: TlsMode): Answer {
         finding: 'Nobody checks who answers: whoever is in between can read and change everything.',
         fix: 'Set POSTGRES_SSLMODE=verify-full, with POSTGRES_SSLROOTCERT where the authority is your own.',
       };
-  }
-}
-
-async function lookAtLease(sessions: PostgresSessions): Promise<Answer> {
-  const session = await sessions.open('read');
-  try {
-    return await visibility(session);
-  } finally {
-    await session.close();
   }
 }
 

@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { cancelRunning } from './cancel-running.ts';
@@ -18,6 +20,23 @@ export interface SessionGuards {
 }
 
 /**
+ * A client that leaves nothing behind. pg keeps the socket open when it gives up by itself while connecting (no password, an answer that
+ * it cannot check): this process would not end before the server hangs up, a minute later.
+ */
+class LeavingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const { connection } = this as unknown as { readonly connection: WireConnection };
+    connection.once('error', () => connection.stream.destroy());
+  }
+}
+
+/** What pg's types leave out. */
+interface WireConnection extends EventEmitter {
+  readonly stream: Socket;
+}
+
+/**
  * The connections to one database: a small pool. A connection that broke, or whose state is in doubt, is never given to the next caller;
  * every setting that matters is set again each time one is handed out.
  */
@@ -29,6 +48,7 @@ export function openPostgresSessions(
   const config = clientConfig(connection);
   const pool = new pg.Pool({
     ...config,
+    Client: LeavingClient,
     max: mostSessions,
     idleTimeoutMillis: idleTimeoutMs,
     allowExitOnIdle: true,

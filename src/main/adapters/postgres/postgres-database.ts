@@ -3,7 +3,7 @@ import type {
   MigrationDatabase,
 } from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
-import { onceTrusted, withRehearsal } from '../../core/schema/trust-mapping.ts';
+import { isForDrop, onceTrusted, withRehearsal } from '../../core/schema/trust-mapping.ts';
 import { diagnose } from './diagnose.ts';
 import { openPostgresReader } from './postgres-reader.ts';
 import { openPostgresWriter } from './postgres-writer.ts';
@@ -48,6 +48,7 @@ async function rehearse(
   place: PostgresPlace,
   rehearsalPlace: PostgresPlace,
 ): Promise<string | null> {
+  if (isForDrop(place.customMapping)) return null;
   const { session, schema } = await openWithSchema(place, 'read');
   await session.close();
   return schema.mapping.variant === 'reference' ? null : rehearsePostgres(rehearsalPlace);

@@ -1,5 +1,6 @@
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { MigrationReader } from '../../core/ports/migration-database.ts';
+import { readAddedColumns } from './added-columns.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
 import { readFullRows } from './full-rows.ts';
@@ -108,6 +109,8 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
       read(() => readBatchValues(session, schema, { ids: batchIds, lock: 'look' })),
 
     readFullRows: (table, ids) => read(() => readFullRows(session, schema, { table, ids })),
+
+    readAddedColumns: () => read(() => readAddedColumns(session, schema)),
 
     readCatalogue: () => read(() => readCatalogue(session, schema)),
 

@@ -1,5 +1,6 @@
 import type { MigrationWriter } from '../../core/ports/migration-database.ts';
 import { applyBatchChanges } from './batch-changes.ts';
+import { dropColumn } from './drop-column.ts';
 import { isIndexed } from './keys.ts';
 import { applyRowChanges } from './row-changes.ts';
 import { requireUniqueRows } from './schema.ts';
@@ -31,6 +32,7 @@ export async function openPostgresWriter(place: PostgresPlace): Promise<Migratio
     formatTime: (epochMs, column) => formatTimeFor(session, schema, { epochMs, column }),
     applyRowChanges: (changes) => applyRowChanges(session, schema, changes),
     applyBatchChanges: (changes) => applyBatchChanges(session, schema, changes),
+    dropColumn: (name) => dropColumn(session, schema, name),
     close: () => session.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { CatalogueTable } from '../../core/schema/migration-mapping.ts';
 import { type Column, typeClassOf } from './columns.ts';
 import type { PostgresSession } from './session.ts';
@@ -10,6 +11,8 @@ export interface Relation extends CatalogueTable {
   readonly schema: string;
   readonly oid: string;
   readonly kind: RelationKind;
+  /** `part`: a partition or an heir, whose rows are read with those of another table. */
+  readonly extent: 'whole' | 'part';
 }
 
 /** A unique index that holds for every row: its key columns, and those of them that the table is partitioned by. */
@@ -27,7 +30,17 @@ export interface TableFacts {
   readonly hidesRows: boolean;
   /** Triggers and rules of its own that act on UPDATE, by name. */
   readonly updateTriggers: readonly string[];
+  readonly cascades: readonly Cascade[];
 }
+
+/** A foreign key that carries a change of the table's columns on to the rows of another table (ON UPDATE CASCADE, SET NULL, SET DEFAULT). */
+export interface Cascade {
+  /** Its name, the other table and the action, for people. */
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+const Cascades = z.array(z.object({ name: z.string(), columns: z.array(z.string()) }));
 
 const KINDS: Readonly<Record<string, RelationKind>> = {
   r: 'table',
@@ -46,7 +59,8 @@ export async function readRelations(
     `
     SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text,
       (SELECT json_agg(a.attname ORDER BY a.attnum)::text FROM pg_attribute a
-       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+      EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid)::text
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
@@ -55,11 +69,12 @@ export async function readRelations(
     ORDER BY NOT pg_table_is_visible(c.oid), array_position(current_schemas(true), n.nspname), c.relname`,
     [named.map(({ schema }) => schema), named.map(({ name }) => name)],
   );
-  return rows.map(([oid, schema, name, kind, columns]) => ({
+  return rows.map(([oid, schema, name, kind, columns, isPart]) => ({
     oid: oid ?? '',
     schema: schema ?? '',
     name: name ?? '',
     kind: KINDS[kind ?? ''] ?? 'table',
+    extent: isPart === 'true' ? 'part' : 'whole',
     columns: namesIn(columns),
   }));
 }
@@ -126,10 +141,20 @@ export async function readFacts(session: PostgresSession, relation: Relation): P
           UNION ALL
           SELECT r.rulename::text FROM pg_rewrite r JOIN tree ON tree.oid = r.ev_class
           WHERE r.ev_type = '2' AND r.ev_enabled IN ('O', 'A')
-        ) AS acting)`,
+        ) AS acting),
+       (SELECT json_agg(json_build_object(
+            'name', format('%s (foreign key of %s, ON UPDATE %s)', f.conname, f.conrelid::regclass,
+              CASE f.confupdtype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END),
+            'columns', (SELECT json_agg(a.attname) FROM pg_attribute a
+              WHERE a.attrelid = f.confrelid AND a.attnum = ANY(f.confkey))))::text
+        FROM pg_constraint f
+        WHERE f.contype = 'f' AND f.conparentid = 0 AND f.confupdtype IN ('c', 'n', 'd')
+          AND f.confrelid IN (WITH RECURSIVE tree AS (
+            SELECT $1::oid AS oid UNION ALL SELECT h.inhrelid FROM pg_inherits h JOIN tree ON tree.oid = h.inhparent
+          ) SELECT oid FROM tree))`,
     [relation.oid],
   );
-  const [unique, partition, heirs, hides, triggers] = rows[0] ?? [];
+  const [unique, partition, heirs, hides, triggers, cascades] = rows[0] ?? [];
   const uniqueKeys: unknown = JSON.parse(unique ?? '[]');
   return {
     uniqueIndexes: (Array.isArray(uniqueKeys) ? uniqueKeys : []).map((columns) => ({
@@ -139,6 +164,7 @@ export async function readFacts(session: PostgresSession, relation: Relation): P
     heirCount: Number(heirs ?? 0),
     hidesRows: hides === 'true',
     updateTriggers: namesIn(triggers),
+    cascades: Cascades.parse(JSON.parse(cascades ?? '[]')),
   };
 }
 

@@ -2,6 +2,7 @@ import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
 import { findMapping, settleRivals } from '../../core/schema/find-mapping.ts';
+import { mappingAmbiguous } from '../../core/schema/mapping-attempt.ts';
 import type {
   BatchRole,
   FileRole,
@@ -9,6 +10,8 @@ import type {
   RecordRole,
   TableMapping,
 } from '../../core/schema/migration-mapping.ts';
+import { tableNames } from '../../core/schema/roles.ts';
+import { writtenColumns } from '../../core/schema/written-columns.ts';
 import type { Column } from './columns.ts';
 import {
   type Relation,
@@ -41,7 +44,7 @@ export interface PostgresSchema {
   readonly batches: TrackedSchema<BatchRole>;
   readonly records: TrackedSchema<RecordRole>;
   readonly files: TrackedSchema<FileRole>;
-  /** Triggers and rules that act on UPDATE of one of the three tables, as `table.trigger`, sorted. */
+  /** Triggers, rules and cascading foreign keys that act on UPDATE of one of the three tables, as `table.trigger`, sorted. */
   readonly updateTriggers: readonly string[];
 }
 
@@ -73,6 +76,7 @@ export async function readSchema(
   await requireUtf8(session, location);
   const relations = await readRelations(session, namedWithSchema(custom));
   const mapping = await readMapping({ session, location, relations, custom });
+  if (custom === null) await requireOneSchema(session, mapping);
   const batches = await readTable(session, relations, mapping.batches, 'batchId');
   const records = await readTable(session, relations, mapping.records, 'id');
   const files = await readTable(session, relations, mapping.files, 'id');
@@ -85,11 +89,7 @@ export async function readSchema(
     batches,
     records,
     files,
-    updateTriggers: tables
-      .flatMap(({ relation, facts }) =>
-        facts.updateTriggers.map((name) => `${relation.name}.${name}`),
-      )
-      .toSorted(),
+    updateTriggers: tables.flatMap((table) => actingOnUpdate(table)).toSorted(),
   };
 }
 
@@ -104,14 +104,26 @@ function namedWithSchema(
   );
 }
 
+/** Names by which a table is looked for; only the file table of one variant is known by its columns. */
+const soughtNames: ReadonlySet<string> = new Set(
+  Object.values(tableNames).flatMap((names) => Object.values(names)),
+);
+
+/** Views and partitions have the columns of the table that they are made of: they must not look like a second one. */
+function mayPlayARole({ name, kind, extent }: Relation): boolean {
+  const isTable = kind === 'table' || kind === 'partitioned table';
+  return soughtNames.has(name) || (isTable && extent === 'whole');
+}
+
 async function readMapping(request: {
   readonly session: PostgresSession;
   readonly location: string;
   readonly relations: readonly Relation[];
   readonly custom: CustomMapping | null;
 }): Promise<MigrationMapping> {
-  const { session, location } = request;
-  const found = findMapping(request.relations, request.custom);
+  const { session, location, custom } = request;
+  const catalogue = custom === null ? request.relations.filter(mayPlayARole) : request.relations;
+  const found = findMapping(catalogue, custom);
   switch (found.kind) {
     case 'found':
       return found.mapping;
@@ -128,6 +140,34 @@ async function readMapping(request: {
       return settleRivals(found.rivals, withRecords);
     }
   }
+}
+
+/**
+ * Refuses tables of two schemas where the records' schema has a table of that name as well: whichever comes first on the search path
+ * would be taken for the files, and an object deleted that a row of the other still needs.
+ * @throws MAPPING_AMBIGUOUS
+ */
+async function requireOneSchema(
+  session: PostgresSession,
+  { batches, records, files }: MigrationMapping,
+): Promise<void> {
+  const strangers = [batches, files].filter(({ schema }) => schema !== records.schema);
+  if (strangers.length === 0) return;
+  const { rows } = await session.query(
+    `SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1::text AND c.relname = ANY($2::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`,
+    [records.schema, strangers.map(({ name }) => name)],
+  );
+  const names = rows.map(([name]) => name);
+  const twice = strangers.filter(({ name }) => names.includes(name));
+  if (twice.length === 0) return;
+  throw mappingAmbiguous(
+    `The table ${String(records.schema)}.${records.name} is found, but of another schema than the tables that belong to it`,
+    twice.flatMap(({ schema, name }) => [
+      `${String(schema)}.${name} comes first on the search path`,
+      `${String(records.schema)}.${name} lies beside the records`,
+    ]),
+  );
 }
 
 async function readTable<Role extends string>(
@@ -168,28 +208,29 @@ function isUniqueByIndex(facts: TableFacts, key: Column): boolean {
   );
 }
 
-/** The columns that a rollback writes. */
-const writtenRoles: ReadonlySet<string> = new Set([
-  'completedFiles',
-  'failedFiles',
-  'verifiedFiles',
-  'status',
-  'completedAt',
-  'r2Key',
-  'checksum',
-  'updatedAt',
-  'migratedAt',
-  'migrationStatus',
-  'migrationBatchId',
-]);
+function writtenIn({ roles }: TrackedSchema<string>): ReadonlySet<string> {
+  const names = Object.entries(roles).map(([role, column]) => [role, column?.name ?? null]);
+  return writtenColumns({ columns: Object.fromEntries(names) as Record<string, string | null> });
+}
+
+/** What acts on an UPDATE of a rollback: triggers, rules, and foreign keys that carry a written column on to other rows. */
+function actingOnUpdate(table: TrackedSchema<string>): readonly string[] {
+  const written = writtenIn(table);
+  const { updateTriggers, cascades } = table.facts;
+  const carrying = cascades.filter(({ columns }) => columns.some((name) => written.has(name)));
+  return [...updateTriggers, ...carrying.map(({ name }) => name)].map(
+    (name) => `${table.relation.name}.${name}`,
+  );
+}
 
 function unfitIn(table: TrackedSchema<string>): readonly string[] {
   const { relation, key, roles } = table;
   if (relation.kind === 'view' || relation.kind === 'foreign table') {
     return [`table ${relation.name} (${tableName(relation)} is a ${relation.kind})`];
   }
+  const written = writtenIn(table);
   const generated = Object.entries(roles)
-    .filter(([role, column]) => writtenRoles.has(role) && column?.isGenerated === true)
+    .filter(([, column]) => column?.isGenerated === true && written.has(column.name))
     .map(
       ([, column]) =>
         `writable column ${relation.name}.${String(column?.name)} (the database computes it)`,
@@ -284,7 +325,7 @@ async function schemaMissing(
     hint:
       first === undefined
         ? 'Check the name of the database and its schema, or run the migrations that create these tables.'
-        : `The schema ${elsewhere.join(', ')} has a table of that name: put it on the search path (PGOPTIONS="-c search_path=${first}").`,
+        : `The schema ${elsewhere.join(', ')} has a table of that name: set POSTGRES_SCHEMA to ${first}.`,
     details: { database: location, missing, elsewhere },
   });
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { decodeTime } from 'ulid';
@@ -9,6 +9,7 @@ import type {
   ReportDraft,
   ReportHeader,
 } from '../../core/ports/reconcile-reports.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { fromReportFile, reportNotFound } from './errors.ts';
 import { queryFindings, readKinds, readReport } from './finished-report.ts';
 import { connectReport, isThere, readHeader } from './report-connection.ts';
@@ -68,7 +69,7 @@ function reading<T>(path: string, work: (database: Database.Database) => T): T {
 
 function createDraft(place: DraftPlace, header: ReportHeader): ReportDraft {
   return translating(place, () => {
-    mkdirSync(dirname(place.draftPath), { recursive: true });
+    makeFolder(dirname(place.draftPath));
     closeSync(openSync(place.draftPath, 'wx'));
     const database = new Database(place.draftPath);
     try {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type {
@@ -6,6 +6,7 @@ import type {
   ReferenceFiles,
   ReferenceRunFiles,
 } from '../../core/ports/reference-files.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { type BackupFile, createBackupFile } from './backup-file.ts';
 import { type ReservedNames, reserveNames, secondStamp } from './file-names.ts';
@@ -51,8 +52,8 @@ export function workspaceReferenceFiles(options: ReferenceFilesOptions): Referen
     open: async (run) => {
       const stamp = secondStamp(run.startedAtMs);
       const names = guarded(logs, () => {
-        mkdirSync(logs, { recursive: true });
-        mkdirSync(backups, { recursive: true });
+        makeFolder(logs);
+        makeFolder(backups);
         return reserveNames({ logs, backups, stamp, runId: run.runId });
       });
       return openRun({ names, redact, logLevel: options.logLevel }, run);

@@ -8,7 +8,7 @@ import { FILTERS, ITEM_COLUMNS, type ItemRow, itemOf, OUTCOME } from './item-row
 export function pageItems(database: Database.Database, page: ItemPage): readonly StoredItem[] {
   return database
     .prepare<[number, number], ItemRow>(
-      `SELECT ${ITEM_COLUMNS} FROM item WHERE seq > ? AND (${FILTERS[page.filter]}) ORDER BY seq LIMIT ?`,
+      `SELECT ${ITEM_COLUMNS} FROM item_now WHERE seq > ? AND (${FILTERS[page.filter]}) ORDER BY seq LIMIT ?`,
     )
     .all(page.afterSeq, page.limit)
     .map(itemOf);
@@ -17,7 +17,7 @@ export function pageItems(database: Database.Database, page: ItemPage): readonly
 /** How many items pass a filter. */
 export function countItems(database: Database.Database, filter: ItemFilter): number {
   const row = database
-    .prepare<[], { n: number }>(`SELECT count(*) AS n FROM item WHERE ${FILTERS[filter]}`)
+    .prepare<[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${FILTERS[filter]}`)
     .get();
   return row?.n ?? 0;
 }
@@ -64,11 +64,11 @@ export function queryItems(
   }
   const where = conditions.join(' AND ');
   const total = database
-    .prepare<string[], { n: number }>(`SELECT count(*) AS n FROM item WHERE ${where}`)
+    .prepare<string[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${where}`)
     .get(...values);
   const rows = database
     .prepare<(string | number)[], ItemRow>(
-      `SELECT ${ITEM_COLUMNS} FROM item WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
+      `SELECT ${ITEM_COLUMNS} FROM item_now WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
     )
     .all(...values, query.limit, query.offset);
   return { items: rows.map(itemOf), total: total?.n ?? 0 };
@@ -87,7 +87,7 @@ export function runCounts(database: Database.Database): RunCounts {
         coalesce(sum(object_state = 'done' AND object_action = 'restore'), 0) AS objectsRestored,
         (SELECT coalesce(sum(removed_bytes), 0) FROM journal WHERE step = 'delete-objects') AS bytesQuarantined,
         (SELECT coalesce(sum(removed_bytes), 0) FROM journal WHERE step = 'purge-objects') AS bytesFreed
-      FROM item`,
+      FROM item_now`,
     )
     .get();
   if (row === undefined) throw new Error('an aggregate without GROUP BY gives one row');
@@ -100,7 +100,7 @@ export function heldByReason(
 ): readonly { readonly reason: HeldReason; readonly count: number }[] {
   return database
     .prepare<[], { reason: HeldReason; count: number }>(
-      `SELECT held_reason AS reason, count(*) AS count FROM item WHERE verdict = 'held' GROUP BY held_reason ORDER BY count DESC, reason`,
+      `SELECT held_reason AS reason, count(*) AS count FROM item_now WHERE verdict = 'held' GROUP BY held_reason ORDER BY count DESC, reason`,
     )
     .all();
 }

@@ -17,7 +17,7 @@ import type {
 
 const MarksCell = z.tuple([z.string().nullable(), z.string().nullable(), z.string().nullable()]);
 
-/** A row of `item` as SQLite gives it. */
+/** A row of `item` or `item_now` as SQLite gives it. */
 export interface ItemRow {
   readonly seq: number;
   readonly record_id: string;
@@ -62,7 +62,7 @@ export interface ItemRow {
   readonly state_detail: string | null;
 }
 
-/** The columns of `item`, in the order of `cellsOf`. */
+/** The columns of `item` and of `item_now`, in the order of `cellsOf`. */
 export const ITEM_COLUMN_NAMES = [
   'seq',
   'record_id',
@@ -236,7 +236,7 @@ export function itemOf(row: ItemRow): StoredItem {
   };
 }
 
-/** The condition on `item` that each filter stands for; see `ItemFilter`. */
+/** The condition on `item_now` that each filter stands for; see `ItemFilter`. */
 export const FILTERS: Readonly<Record<ItemFilter, string>> = {
   all: 'TRUE',
   changing: "verdict = 'change'",
@@ -257,14 +257,17 @@ export const OUTCOME = `CASE
   WHEN 'done' IN (row_state, object_state) THEN 'done'
   ELSE 'planned' END`;
 
-/** Changes the states that are given, keeps the others. Parameters: `updateCellsOf`. */
-export const UPDATE_ITEM = `UPDATE item SET row_state = coalesce(?, row_state), object_state = coalesce(?, object_state),
-  object_sha256 = coalesce(?, object_sha256), state_detail = ? WHERE seq = ?`;
+/**
+ * Notes what became of the items from one position to another: the states that are given, the others stay. Parameters: `updateCellsOf`
+ * the first, and the last position.
+ */
+export const UPDATE_STATES = `INSERT INTO item_state (row_state, object_state, object_sha256, state_detail, seq)
+  SELECT ?, ?, ?, ?, seq FROM item WHERE seq BETWEEN ? AND ?
+  ON CONFLICT (seq) DO UPDATE SET row_state = coalesce(excluded.row_state, row_state),
+    object_state = coalesce(excluded.object_state, object_state),
+    object_sha256 = coalesce(excluded.object_sha256, object_sha256), state_detail = excluded.state_detail`;
 
-/** As `UPDATE_ITEM`, from one position to another. Parameters: `updateCellsOf` the first, and the last position. */
-export const UPDATE_ITEMS = UPDATE_ITEM.replace('seq = ?', 'seq BETWEEN ? AND ?');
-
-/** The cells of an update in the order of `UPDATE_ITEM`. */
+/** The cells of an update in the order of `UPDATE_STATES`, without the last position. */
 export function updateCellsOf(update: ItemUpdate): readonly (string | number | null)[] {
   return [
     update.rowState ?? null,

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { ItemUpdate, Outcome, RunFile } from '../../core/ports/run-file.ts';
-import { UPDATE_ITEM, UPDATE_ITEMS, updateCellsOf } from './item-rows.ts';
+import { UPDATE_STATES, updateCellsOf } from './item-rows.ts';
 
 /** The append-only methods: intents, outcomes, decisions, audit. Each is one transaction, durable on return (`synchronous=FULL`). */
 export function journalWriter(
@@ -10,13 +10,11 @@ export function journalWriter(
   'appendIntent' | 'appendOutcome' | 'appendDecision' | 'appendAudit' | 'saveAppliedBatches'
 > {
   function updateItems(updates: readonly ItemUpdate[]): void {
-    const updateItem = database.prepare(UPDATE_ITEM);
-    const updateRange = database.prepare(UPDATE_ITEMS);
+    const updateStates = database.prepare(UPDATE_STATES);
     for (const alike of neighboursAlike(updates)) {
       const [first] = alike;
       if (first === undefined) continue;
-      if (alike.length === 1) updateItem.run(...updateCellsOf(first));
-      else updateRange.run(...updateCellsOf(first), alike.at(-1)?.seq ?? first.seq);
+      updateStates.run(...updateCellsOf(first), alike.at(-1)?.seq ?? first.seq);
     }
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { ObjectReference } from '../../core/ports/migration-database.ts';
@@ -9,6 +9,7 @@ import type {
   StoredItem,
   StoredPlan,
 } from '../../core/ports/run-file.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { syncFile, syncFolder } from '../system/sync-path.ts';
 import { fromRunFile, translating } from './errors.ts';
 import { pageItems } from './item-queries.ts';
@@ -121,7 +122,7 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
 /** Makes the temporary file with its layout; leaves nothing behind when that fails. */
 function startDatabase(temporary: string, path: string): Database.Database {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     // Exclusively, so that what is removed below is never somebody else's.
     closeSync(openSync(temporary, 'wx'));
   } catch (error) {

@@ -117,7 +117,7 @@ export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
     itemsBetween: (firstSeq, lastSeq) =>
       database
         .prepare<[number, number], ItemRow>(
-          `SELECT ${ITEM_COLUMNS} FROM item WHERE seq BETWEEN ? AND ? ORDER BY seq`,
+          `SELECT ${ITEM_COLUMNS} FROM item_now WHERE seq BETWEEN ? AND ? ORDER BY seq`,
         )
         .all(firstSeq, lastSeq)
         .map(itemOf),
@@ -200,8 +200,8 @@ function findForeignReferences(
   references: readonly ObjectReference[],
 ): readonly { readonly item: StoredItem; readonly reference: ObjectReference }[] {
   const find = database.prepare<[ObjectReference], ItemRow>(
-    `SELECT ${ITEM_COLUMNS} FROM item WHERE object_key = @key AND object_state = 'quarantined'
-       AND NOT EXISTS (SELECT 1 FROM item AS own WHERE own.object_key = @key
+    `SELECT ${ITEM_COLUMNS} FROM item_now WHERE object_key = @key AND object_state = 'quarantined'
+       AND NOT EXISTS (SELECT 1 FROM item_now AS own WHERE own.object_key = @key
          AND own.row_state = 'none' AND CASE @table
            WHEN 'files' THEN own.file_id = @id AND own.before_r2_key = @key
            ELSE own.record_id = @id AND own.before_status IS NOT 'rolled_back' END)`,

@@ -1,14 +1,18 @@
 import type Database from 'better-sqlite3';
+import { ITEM_COLUMN_NAMES } from './item-rows.ts';
 
 /** `application_id` of a run file: "UNWD" in ASCII, so that `file` and SQLite tools can tell it. */
 export const APPLICATION_ID = 0x554e5744;
 
 /** `user_version`: the layout below. A newer one is refused, never guessed at. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /**
- * The layout. `plan` and the planned part of `item` never change after planning; `run`, `step`, the states of `item` and the
- * append-only tables tell the run. Readable with plain `sqlite3`.
+ * The layout. `plan` and `item` never change after planning; `run`, `step`, `item_state` and the append-only tables tell the run.
+ * Readable with plain `sqlite3`; `item_now` is the table to look at.
+ *
+ * What became of an item is not written over it: an item takes some 700 bytes, its state some 20, and a run changes every state. A
+ * NULL in `item_state` means "as planned", except for `state_detail`.
  */
 const TABLES = `
   CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), run_id TEXT NOT NULL, digest TEXT NOT NULL, json TEXT NOT NULL);
@@ -26,6 +30,9 @@ const TABLES = `
     object_proof TEXT NOT NULL, object_detail TEXT NOT NULL, original_proof TEXT NOT NULL, original_detail TEXT NOT NULL,
     held_reason TEXT, held_detail TEXT, held_fix TEXT,
     object_sha256 TEXT, quarantine_key TEXT, row_state TEXT NOT NULL, object_state TEXT NOT NULL, state_detail TEXT
+  );
+  CREATE TABLE item_state (
+    seq INTEGER PRIMARY KEY, row_state TEXT, object_state TEXT, object_sha256 TEXT, state_detail TEXT
   );
   CREATE TABLE reference (object_key TEXT NOT NULL, table_name TEXT NOT NULL, row_id TEXT NOT NULL, file_id TEXT, status TEXT);
   CREATE TABLE step (
@@ -45,6 +52,23 @@ const TABLES = `
   CREATE TABLE applied_batch (batch_id TEXT PRIMARY KEY, json TEXT NOT NULL);
 `;
 
+/** Items with what became of them, under the column names of `item`. */
+const ITEM_VIEW = `CREATE VIEW item_now AS SELECT ${ITEM_COLUMN_NAMES.map(currentColumn).join(', ')}
+  FROM item LEFT JOIN item_state AS state ON state.seq = item.seq`;
+
+function currentColumn(name: (typeof ITEM_COLUMN_NAMES)[number]): string {
+  switch (name) {
+    case 'row_state':
+    case 'object_state':
+    case 'object_sha256':
+      return `coalesce(state.${name}, item.${name}) AS ${name}`;
+    case 'state_detail':
+      return 'CASE WHEN state.seq IS NULL THEN item.state_detail ELSE state.state_detail END AS state_detail';
+    default:
+      return `item.${name}`;
+  }
+}
+
 /** Costs nothing for an item that is not held. */
 const HELD_INDEX = `CREATE INDEX item_held ON item (held_reason) WHERE verdict = 'held'`;
 
@@ -54,6 +78,7 @@ const KEY_INDEX = `CREATE INDEX item_object_key ON item (object_key) WHERE objec
 /** Writes the layout into an empty database. */
 export function createSchema(database: Database.Database): void {
   database.exec(TABLES);
+  database.exec(ITEM_VIEW);
   database.exec(HELD_INDEX);
   database.pragma(`application_id = ${String(APPLICATION_ID)}`);
   database.pragma(`user_version = ${String(SCHEMA_VERSION)}`);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
@@ -8,6 +8,7 @@ import type {
   SnapshotTable,
   SnapshotWriter,
 } from '../../core/ports/snapshot-store.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { syncFolder } from '../system/sync-path.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { fromSnapshotFile, snapshotInvalid } from './errors.ts';
@@ -39,7 +40,7 @@ export function folderSnapshots(folder: string): SnapshotStore {
     begin: async (request) => {
       const path = join(folder, request.snapshotId);
       try {
-        await mkdir(path, { recursive: true });
+        makeFolder(path);
       } catch (error) {
         throw fromSnapshotFile(error, path);
       }

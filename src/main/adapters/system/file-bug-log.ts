@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BugLog } from '../../core/ports/bug-log.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Keeps bugs in `logs/bugs.log` of a workspace, secrets replaced by value. */
 export function fileBugLog(options: {
@@ -17,7 +18,7 @@ export function fileBugLog(options: {
         text,
       );
       try {
-        mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         appendFileSync(join(folder, 'bugs.log'), clean);
       } catch {
         // A workspace that cannot be written must not hide the bug itself, which is on its way to the operator.

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { SessionLog } from '../../core/ports/session-log.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Keeps one JSON line per event in `logs/sessions.log` of a workspace, secrets replaced by value: a statement may hold one. */
 export function fileSessionLog(options: {
@@ -12,7 +13,7 @@ export function fileSessionLog(options: {
   const path = join(folder, 'sessions.log');
 
   function write(line: string): void {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const descriptor = openSync(path, 'a', 0o600);
     try {
       writeSync(descriptor, line);

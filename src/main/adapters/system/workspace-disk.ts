@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, statfs } from 'node:fs/promises';
+import { readFile, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperatorError, toOperatorError } from '../../../shared/domain/operator-error.ts';
 import type { WorkspaceDisk } from '../../core/ports/workspace-disk.ts';
+import { makeFolder } from './make-folder.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** The disk under a workspace folder. */
@@ -28,7 +28,7 @@ async function freeBytesAt(path: string): Promise<number> {
 }
 
 async function writeAndRemove(path: string): Promise<number> {
-  await makeFolder(path);
+  makeFolder(path);
   const probe = join(path, `.preflight-${randomBytes(6).toString('hex')}`);
   const content = randomBytes(2_048).toString('hex');
   const startedMs = performance.now();
@@ -43,19 +43,6 @@ async function writeAndRemove(path: string): Promise<number> {
     });
   } finally {
     await rm(probe, { force: true });
-  }
-}
-
-/** Not with `recursive`: that never ends where a folder takes no folders and says ENOENT, as /proc does. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'EEXIST') return;
-    if (errno !== 'ENOENT' || existsSync(dirname(path))) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
   }
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '../system/make-folder.ts';
 import { fromWorkspace, ledgerInvalid } from './errors.ts';
 import { APPLICATION_ID, createSchema, SCHEMA_VERSION } from './schema.ts';
 
@@ -19,7 +20,7 @@ export function withWorkspace<T>(
   if (access === 'read' && !existsSync(path)) return undefined;
   let database: Database.Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     prepare(database, path);
     return work(database);

@@ -45,13 +45,19 @@ export function openDebtLedger(path: string): DebtLedger {
     find: (runId) =>
       read((database) => readDebts(database, 'WHERE run_id = ?', runId)[0], undefined),
     pageItems: (page) => read((database) => pageItems(database, page), []),
-    openRecords: (runId, recordIds) =>
-      read((database) => {
-        const isOpen = database.prepare(
-          'SELECT 1 FROM debt_item WHERE run_id = ? AND record_id = ? AND settled_by IS NULL',
-        );
-        return new Set(recordIds.filter((recordId) => isOpen.get(runId, recordId) !== undefined));
-      }, new Set<string>()),
+    openItems: (runId, { firstSeq, lastSeq }) =>
+      read(
+        (database) =>
+          new Set(
+            database
+              .prepare<[string, number, number], number>(
+                'SELECT seq FROM debt_item WHERE run_id = ? AND seq BETWEEN ? AND ? AND settled_by IS NULL',
+              )
+              .pluck()
+              .all(runId, firstSeq, lastSeq),
+          ),
+        new Set<number>(),
+      ),
     settledBy: (runId) =>
       read(
         (database) =>
@@ -137,7 +143,7 @@ function pageItems(
       }
     >(
       `SELECT record_id, file_id, object_key, size_bytes, etag, settled_by, settled_at FROM debt_item
-       WHERE run_id = ? ORDER BY settled_by IS NOT NULL, record_id LIMIT ? OFFSET ?`,
+       WHERE run_id = ? ORDER BY settled_by IS NOT NULL, seq LIMIT ? OFFSET ?`,
     )
     .all(page.runId, page.limit, page.offset)
     .map((row) => ({

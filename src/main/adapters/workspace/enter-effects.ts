@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { DebtEffect, LedgerRun } from '../../core/ports/debts.ts';
+import { indexItems } from './schema.ts';
 
 /** Items of this target, open or not; `@kind` is that of their debt. */
 const OF_TARGET =
@@ -21,56 +22,88 @@ export function enterEffects(
   run: LedgerRun,
   effects: readonly DebtEffect[],
 ): void {
+  // What the run opens itself needs no look at others, and is all there is where the target has no other debt.
+  const settle = hasOtherDebts(database, run) ? settlerOf(database, run) : undefined;
+  const open = openerOf(database, run, settle === undefined ? 'the-only-debt' : 'one-of-several');
+  database.transaction(() => {
+    for (const effect of effects) {
+      settle?.(effect);
+      open(effect);
+    }
+  })();
+}
+
+function hasOtherDebts(database: Database.Database, run: LedgerRun): boolean {
+  return (
+    database
+      .prepare(
+        'SELECT 1 FROM debt WHERE target_fingerprint = @targetFingerprint AND run_id <> @runId',
+      )
+      .get({ targetFingerprint: run.targetFingerprint, runId: run.runId }) !== undefined
+  );
+}
+
+/** Settles, or opens again, what other runs left open. */
+function settlerOf(database: Database.Database, run: LedgerRun): (effect: DebtEffect) => void {
+  indexItems(database);
   const settleByRecord = database.prepare(`${SETTLE} AND record_id = @recordId`);
   const settleByKey = database.prepare(`${SETTLE} AND object_key = @objectKey`);
   const reopenByRecord = database.prepare(`${REOPEN} AND record_id = @recordId`);
   const reopenByKey = database.prepare(
     `${REOPEN} AND object_key = @objectKey AND record_id <> @except`,
   );
-  const open = openerOf(database, run);
   const { runId, subjectRunId, at, targetFingerprint: fingerprint } = run;
-
-  database.transaction(() => {
-    for (const effect of effects) {
-      const { recordId, objectKey } = effect;
-      const orphans = { kind: 'orphan-objects', fingerprint };
-      const dangling = { kind: 'dangling-rows', fingerprint };
-      if (effect.row === 'reset') settleByRecord.run({ ...dangling, runId, at, recordId });
-      if (effect.object === 'removed') settleByKey.run({ ...orphans, runId, at, objectKey });
-      if (effect.row === 'restored') {
-        settleByRecord.run({ ...orphans, runId, at, recordId });
-        if (effect.object === 'none') reopenByRecord.run({ ...dangling, subjectRunId, recordId });
-      }
-      if (effect.object === 'restored') {
-        settleByKey.run({ ...dangling, runId, at, objectKey });
-        const except = effect.row === 'restored' ? recordId : '';
-        reopenByKey.run({ ...orphans, subjectRunId, objectKey, except });
-      }
-      open(effect);
+  const orphans = { kind: 'orphan-objects', fingerprint };
+  const dangling = { kind: 'dangling-rows', fingerprint };
+  return (effect) => {
+    const { recordId, objectKey } = effect;
+    if (effect.row === 'reset') settleByRecord.run({ ...dangling, runId, at, recordId });
+    if (effect.object === 'removed') settleByKey.run({ ...orphans, runId, at, objectKey });
+    if (effect.object === 'kept') settleByRecord.run({ ...orphans, runId, at, recordId });
+    if (effect.row === 'restored') {
+      settleByRecord.run({ ...orphans, runId, at, recordId });
+      if (effect.object === 'none') reopenByRecord.run({ ...dangling, subjectRunId, recordId });
     }
-  })();
+    if (effect.object === 'restored') {
+      settleByKey.run({ ...dangling, runId, at, objectKey });
+      const except = effect.row === 'restored' ? recordId : '';
+      reopenByKey.run({ ...orphans, subjectRunId, objectKey, except });
+    }
+  };
 }
 
 /** Opens an item, unless the other half of the file is known to be gone already: then nothing is left open. */
-function openerOf(database: Database.Database, run: LedgerRun): (effect: DebtEffect) => void {
+function openerOf(
+  database: Database.Database,
+  run: LedgerRun,
+  place: 'the-only-debt' | 'one-of-several',
+): (effect: DebtEffect) => void {
   const putDebt = database.prepare(
     'INSERT OR IGNORE INTO debt VALUES (@runId, @kind, @targetName, @targetFingerprint, @scopeInWords, @at)',
   );
+  const unlessHalfGone =
+    place === 'the-only-debt'
+      ? 'true'
+      : `NOT EXISTS (SELECT 1 FROM debt_item WHERE record_id = @recordId AND object_key = @objectKey AND ${OF_TARGET}
+           AND (settled_by IS NULL OR settled_by = @runId))`;
   const putItem = database.prepare(
-    `INSERT INTO debt_item (run_id, record_id, file_id, object_key, size_bytes, etag, object_removed)
-     SELECT @runId, @recordId, @fileId, @objectKey, @sizeBytes, @etag, @removed
-     WHERE NOT EXISTS (SELECT 1 FROM debt_item WHERE record_id = @recordId AND object_key = @objectKey AND ${OF_TARGET}
-       AND (settled_by IS NULL OR settled_by = @runId))
-     ON CONFLICT (run_id, record_id) DO UPDATE SET object_removed = max(object_removed, excluded.object_removed)`,
+    `INSERT INTO debt_item (run_id, seq, record_id, file_id, object_key, size_bytes, etag, object_removed)
+     SELECT @runId, @seq, @recordId, @fileId, @objectKey, @sizeBytes, @etag, @removed WHERE ${unlessHalfGone}
+     ON CONFLICT (run_id, seq) DO UPDATE SET object_removed = max(object_removed, excluded.object_removed)`,
   );
   return (effect) => {
     if (effect.opens === null) return;
     const { kind: _planKind, subjectRunId: _subject, end: _end, ...about } = run;
     putDebt.run({ ...about, kind: effect.opens });
     putItem.run({
-      kind: effect.opens === 'orphan-objects' ? 'dangling-rows' : 'orphan-objects',
-      fingerprint: run.targetFingerprint,
+      ...(place === 'the-only-debt'
+        ? {}
+        : {
+            kind: effect.opens === 'orphan-objects' ? 'dangling-rows' : 'orphan-objects',
+            fingerprint: run.targetFingerprint,
+          }),
       runId: run.runId,
+      seq: effect.seq,
       recordId: effect.recordId,
       fileId: effect.fileId,
       objectKey: effect.objectKey,

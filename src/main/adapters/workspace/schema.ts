@@ -12,13 +12,25 @@ const TABLES = `
     scope_in_words TEXT NOT NULL, opened_at TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE debt_item (
-    run_id TEXT NOT NULL, record_id TEXT NOT NULL, file_id TEXT, object_key TEXT NOT NULL, size_bytes INTEGER, etag TEXT,
-    object_removed INTEGER NOT NULL, settled_by TEXT, settled_at TEXT, PRIMARY KEY (run_id, record_id)
+    run_id TEXT NOT NULL, seq INTEGER NOT NULL, record_id TEXT NOT NULL, file_id TEXT, object_key TEXT NOT NULL, size_bytes INTEGER, etag TEXT,
+    object_removed INTEGER NOT NULL, settled_by TEXT, settled_at TEXT, PRIMARY KEY (run_id, seq)
   ) WITHOUT ROWID;
-  CREATE INDEX debt_item_key ON debt_item (object_key);
-  CREATE INDEX debt_item_record ON debt_item (record_id);
   CREATE TABLE entered_run (run_id TEXT PRIMARY KEY, ended TEXT NOT NULL) WITHOUT ROWID;
 `;
+
+/**
+ * Made when a second debt of a target comes, and not before: a debt of a million files is written in the order of its run file, and
+ * ids and keys have none, so that each would be a page of its own.
+ */
+const LOOK_UP_INDEXES = `
+  CREATE INDEX IF NOT EXISTS debt_item_key ON debt_item (object_key);
+  CREATE INDEX IF NOT EXISTS debt_item_record ON debt_item (record_id);
+`;
+
+/** Makes items findable by record and by object key. */
+export function indexItems(database: Database.Database): void {
+  database.exec(LOOK_UP_INDEXES);
+}
 
 /** Writes the layout into an empty database. */
 export function createSchema(database: Database.Database): void {

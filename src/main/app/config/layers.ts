@@ -34,7 +34,7 @@ export function parseValue(raw: RawValue): FoundValue {
   const definition = definitionOf(raw.name);
   const parsed = definition.schema.safeParse(raw.text.trim());
   if (!parsed.success) {
-    const shown = definition.secret || raw.text.includes('@') ? 'a value' : `"${raw.text}"`;
+    const shown = definition.secret || /[@?]/.test(raw.text) ? 'a value' : `"${raw.text}"`;
     throw new OperatorError('CONFIG_INVALID', {
       message: `${raw.name} from ${raw.origin} is ${shown}, which is not ${definition.allowed}.`,
       hint: `Set ${raw.name} to ${definition.allowed}.`,

@@ -72,8 +72,10 @@ export const SETTINGS = {
   },
   POSTGRES_HOST: {
     ...plain,
-    allowed: 'one host name, one address or a socket folder',
-    schema: anyText.refine((text) => !text.includes(',')),
+    allowed:
+      'one host name, one address or a socket folder, without user, password, port or scheme',
+    // A whole connection URL would be printed as a host with the password in it.
+    schema: anyText.refine((text) => !/[,@]|:\/\//.test(text)),
   },
   POSTGRES_PORT: {
     ...plain,
@@ -83,7 +85,11 @@ export const SETTINGS = {
       .regex(/^\d{1,5}$/)
       .refine((digits) => Number(digits) >= 1 && Number(digits) <= 65_535),
   },
-  POSTGRES_DB: { ...plain, allowed: 'a database name' },
+  POSTGRES_DB: {
+    ...plain,
+    allowed: 'a database name, not a connection URL',
+    schema: anyText.refine((text) => !text.includes('://')),
+  },
   POSTGRES_USER: { ...plain, allowed: 'a role name' },
   POSTGRES_PASSWORD: { ...plain, secret: true, allowed: 'the password of POSTGRES_USER' },
   POSTGRES_PASSFILE: { ...account, path: 'path', allowed: 'a password file as libpq reads it' },

@@ -52,7 +52,7 @@ export function debtProcedures(parts: ProcedureContext) {
               subject,
               kind: debt.kind,
               acceptances: input.acceptances,
-              openRecords: (recordIds) => parts.ledger.openRecords(input.runId, recordIds),
+              openItems: (between) => parts.ledger.openItems(input.runId, between),
             });
           }),
       });

@@ -1,6 +1,8 @@
 import type { PlanEvent } from '../../../shared/contract/plan.ts';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { PlanKind } from '../../../shared/domain/plan.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
+import { planDropColumns } from '../../core/plan/plan-drop-columns.ts';
 import { planPurge } from '../../core/plan/plan-purge.ts';
 import { planRollback } from '../../core/plan/plan-rollback.ts';
 import { planUndo } from '../../core/plan/plan-undo.ts';
@@ -12,7 +14,7 @@ import { toPlanItem, toPlanSummary } from '../../core/run/describe-run.ts';
 import { checkNotSettled } from './check-not-settled.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
-import { reading, readRunDetail } from './read-runs.ts';
+import { reading, readRunDetail, runsOf } from './read-runs.ts';
 
 type MakePlan = (context: PlanningContext) => Promise<string>;
 
@@ -131,6 +133,12 @@ async function makePlan(
   }
 }
 
+const NOUNS: Readonly<Record<Exclude<PlanKind, 'rollback'>, string>> = {
+  undo: 'an undo',
+  purge: 'a purge',
+  'drop-columns': 'a drop of columns',
+};
+
 /** Runs that may be taken back or have their quarantine purged: rollbacks that are over. @throws RUN_NOT_UNDOABLE */
 async function checkSubject(parts: ProcedureContext, runId: string): Promise<string> {
   const detail = await readRunDetail(parts, runId);
@@ -139,7 +147,7 @@ async function checkSubject(parts: ProcedureContext, runId: string): Promise<str
     new OperatorError('RUN_NOT_UNDOABLE', { message, hint, details: { runId, state, quarantine } });
   if (plan.kind !== 'rollback') {
     throw refuse(
-      `Run ${runId} is ${plan.kind === 'undo' ? 'an undo' : 'a purge'}, not a rollback.`,
+      `Run ${runId} is ${NOUNS[plan.kind]}, not a rollback.`,
       'Name the rollback that it was about, or make a new rollback plan.',
     );
   }
@@ -200,6 +208,17 @@ export function planProcedures(parts: ProcedureContext) {
         runId: input.runId,
         signal,
         make: (context, subject) => planPurge(context, subject, input.acceptances),
+      }),
+    ),
+    createDropColumns: parts.os.plan.createDropColumns.handler(({ input, signal }) =>
+      planning(parts, {
+        targetName: input.target,
+        signal,
+        make: async (context) =>
+          planDropColumns(context, {
+            acceptances: input.acceptances,
+            runs: await runsOf(parts, context.target.identity.fingerprint),
+          }),
       }),
     ),
     items: parts.os.plan.items.handler(({ input }) =>

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { PlanKind } from '../../../shared/domain/plan.ts';
 import type { RunDetail, RunSummary } from '../../../shared/domain/run.ts';
+import { mappingOfDrop } from '../../core/plan/mapping-of-drop.ts';
 import type { RunFile } from '../../core/ports/run-file.ts';
 import {
   type FollowUp,
@@ -29,7 +30,8 @@ async function isHeld(parts: ProcedureParts, runFile: RunFile): Promise<boolean>
   if (runFile.readRun().state !== 'running') return false;
   if (parts.engine.activeRunIds().includes(runFile.runId)) return true;
   try {
-    const target = await parts.targets.open(runFile.readPlan().target.name);
+    const plan = runFile.readPlan();
+    const target = await parts.targets.open(plan.target.name, mappingOfDrop(plan));
     try {
       return (await target.leases.find())?.runId === runFile.runId;
     } finally {
@@ -113,4 +115,23 @@ export async function listRuns(
     await parts.clock.nextTurn();
   }
   return { runs, total: ids.length };
+}
+
+/** Every run of the target with this fingerprint that has begun. */
+export async function runsOf(
+  parts: ProcedureParts,
+  fingerprint: string,
+): Promise<readonly RunDetail[]> {
+  const followUps = followUpsBySubject(parts);
+  const runs: RunDetail[] = [];
+  for (const runId of parts.runFiles.list()) {
+    if (headOf(parts, runId) === undefined) continue;
+    await reading(parts, runId, async (runFile) => {
+      const isOurs = runFile.readPlan().target.fingerprint === fingerprint;
+      if (!isOurs || runFile.readRun().state === 'planned') return;
+      runs.push(toRunDetail(runFile, await surroundingsOf(parts, runFile, followUps)));
+    });
+    await parts.clock.nextTurn();
+  }
+  return runs;
 }

@@ -1,10 +1,12 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
+import { mappingOfDrop } from '../../core/plan/mapping-of-drop.ts';
 import { nowIso } from '../../core/ports/clock.ts';
 import { runReport } from '../../core/report/run-report.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
 import type { RunControl } from '../../core/run/run-control.ts';
 import { verifyRun } from '../../core/verify/verify-run.ts';
+import { checkUndoStillFits } from './check-not-settled.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
 import { listRuns, reading, readRunDetail } from './read-runs.ts';
@@ -59,7 +61,7 @@ async function verify(parts: ProcedureContext, runId: string) {
       details: { runId, undoneBy: detail.undoneBy },
     });
   }
-  const target = await parts.targets.open(detail.plan.target.name);
+  const target = await parts.targets.open(detail.plan.target.name, mappingOfDrop(detail.plan));
   const runFile = parts.runFiles.open(runId, 'write');
   try {
     checkTarget(runFile.readPlan(), target);
@@ -89,6 +91,7 @@ async function verify(parts: ProcedureContext, runId: string) {
 export function runProcedures(parts: ProcedureContext) {
   return {
     start: parts.os.run.start.handler(async ({ input }) => {
+      await checkUndoStillFits(parts, input.runId);
       const { runId, digest, confirmation, snapshot } = input;
       await parts.engine.start({
         runId,
@@ -100,6 +103,7 @@ export function runProcedures(parts: ProcedureContext) {
       return { runId };
     }),
     resume: parts.os.run.resume.handler(async ({ input }) => {
+      await checkUndoStillFits(parts, input.runId);
       await parts.engine.resume(input.runId);
       return { runId: input.runId };
     }),

@@ -4,7 +4,7 @@ import type { DebtLedger, LedgerRun } from '../ports/debts.ts';
 import type { RunFile, RunFiles, StoredPlan } from '../ports/run-file.ts';
 import { effectOf } from './effects-of-run.ts';
 
-const CHUNK = 1_000;
+const CHUNK = 5_000;
 
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'partial', 'stopped', 'failed']);
 
@@ -68,7 +68,8 @@ function ledgerRunOf(file: RunFile, plan: StoredPlan): LedgerRun | undefined {
   const { state, finishedAt } = file.readRun();
   const closes = plan.kind === 'rollback' && plan.subjectRunId !== null;
   const isEvidence = state === 'planned' && closes;
-  if (plan.kind === 'purge' || (!ENDED.has(state) && !isEvidence)) return undefined;
+  if (plan.kind === 'purge' || plan.kind === 'drop-columns' || (!ENDED.has(state) && !isEvidence))
+    return undefined;
   const at = finishedAt ?? plan.createdAt;
   return {
     runId: file.runId,

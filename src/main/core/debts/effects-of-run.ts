@@ -14,8 +14,9 @@ export function effectOf(plan: EffectPlan, item: StoredItem): DebtEffect | undef
   if (item.objectKey === null || plan.kind === 'purge') return undefined;
   const effect = plan.kind === 'undo' ? undoEffect(item) : rollbackEffect(plan, item);
   if (effect.row === 'none' && effect.object === 'none' && effect.opens === null) return undefined;
-  const { recordId, fileId, objectKey, object } = item;
+  const { seq, recordId, fileId, objectKey, object } = item;
   return {
+    seq,
     recordId,
     fileId,
     objectKey,
@@ -61,7 +62,7 @@ function closingEffect(
 ): Effect {
   if (item.verdict !== 'untouched') return { ...done, opens: null };
   if (plan.scope.mode === 'database-only') return { row: 'reset', object: 'none', opens: null };
-  // Several records may share an object that one of them removes: for the others it goes with that one.
-  const isSettled = item.object === null || item.objectAction === 'keep-shared';
-  return { row: 'none', object: isSettled ? 'removed' : 'none', opens: null };
+  // Kept for another: that may be a held item of this very plan, whose debt stays open and with it the object in the ledger.
+  if (item.objectAction === 'keep-shared') return { row: 'none', object: 'kept', opens: null };
+  return { row: 'none', object: item.object === null ? 'removed' : 'none', opens: null };
 }

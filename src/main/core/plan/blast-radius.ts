@@ -120,7 +120,8 @@ export function blastRadiusFindings(
  */
 export async function checkLimits(plan: StoredPlan, target: OpenTarget): Promise<void> {
   const accepted = plan.acceptances.some((acceptance) => acceptance.code === 'blast-radius');
-  if (accepted || plan.kind === 'undo') return;
+  // Columns without a value are no files.
+  if (accepted || plan.kind === 'undo' || plan.kind === 'drop-columns') return;
   const broken = brokenLimits(await radiusOf(plan, target), target.limits);
   if (broken.length === 0) return;
   throw new OperatorError('PLAN_BLOCKED', {

@@ -67,6 +67,7 @@ function headFacts(head: DigestHead): readonly unknown[] {
     head.findings,
     head.steps,
     head.confirmationPhrase,
+    ...(head.columnDrop === undefined ? [] : [head.columnDrop]),
   ];
 }
 

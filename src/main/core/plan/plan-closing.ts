@@ -34,8 +34,11 @@ export interface ClosingRequest {
   readonly subject: RunFile;
   readonly kind: DebtKind;
   readonly acceptances: readonly Acceptance[];
-  /** Of `recordIds`, those that are still open. */
-  readonly openRecords: (recordIds: readonly string[]) => ReadonlySet<string>;
+  /** Positions in that file, of those between two, whose items are still open. */
+  readonly openItems: (between: {
+    readonly firstSeq: number;
+    readonly lastSeq: number;
+  }) => ReadonlySet<number>;
 }
 
 /** What stands in the database for an item now, beside what the run of the debt left there. */
@@ -95,7 +98,7 @@ async function readClosingItems(
     readonly mapping: MigrationMapping;
   },
 ): Promise<void> {
-  const { subject, openRecords } = work.request;
+  const { subject, openItems } = work.request;
   const total = subject.readPlan().counts.records;
   const storable = createStorableRow(work.mapping);
   let seq = 0;
@@ -105,8 +108,8 @@ async function readClosingItems(
     const last = page.at(-1);
     if (last === undefined) return;
     throwIfCancelled(context);
-    const open = openRecords(page.map(({ recordId }) => recordId));
-    const items = page.filter(({ recordId }) => open.has(recordId));
+    const open = openItems({ firstSeq: afterSeq + 1, lastSeq: last.seq });
+    const items = page.filter((item) => open.has(item.seq));
     const firstSeq = seq + 1;
     const judged = await judgeItems(context, { ...work, items, firstSeq });
     work.file.appendItems(judged.map((item) => ({ ...item, after: storable(item.after) })));
@@ -150,8 +153,11 @@ async function judgeItems(
   };
   const classified = facts.map((fact, index) => classifyFile(fact, work.firstSeq + index, options));
   if (request.kind === 'orphan-objects') {
-    const runTime = request.subject.readRun().runTime ?? '';
-    return classified.map((item, index) => judgeOrphan(item, present[index], runTime));
+    const left: LeftBehind = {
+      runTime: request.subject.readRun().runTime ?? '',
+      plannedAtMs: Date.parse(request.subject.readPlan().createdAt),
+    };
+    return classified.map((item, index) => judgeOrphan(item, present[index], left));
   }
   const objects = await statKeys(
     context.target,
@@ -200,10 +206,18 @@ function isAsLeft(item: StoredItem, row: RowValues, left: RowValues): boolean {
   return sameRow({ ...row, file: null }, left) && row.file?.r2Key !== item.objectKey;
 }
 
+/** How the run of a debt left things. */
+interface LeftBehind {
+  /** What it wrote into time columns. */
+  readonly runTime: string;
+  /** When its plan was made: no broken upload that it knew of is younger. */
+  readonly plannedAtMs: number;
+}
+
 function judgeOrphan(
   judged: StoredItem,
   present: Present | undefined,
-  runTime: string,
+  { runTime, plannedAtMs }: LeftBehind,
 ): StoredItem {
   const row = present?.row;
   const before = row ?? judged.before;
@@ -214,6 +228,13 @@ function judgeOrphan(
     !isAsLeft(item, row, withRunTime(present.item.after, runTime))
   ) {
     return hold(item, heldBecause('row-moved', rowInWords(row)));
+  }
+  const { object } = item;
+  const isProved = item.objectProof === 'proved';
+  if (item.verdict === 'change' && object !== null && !isProved) {
+    const isYounger = !(Date.parse(object.lastModified) < plannedAtMs);
+    const detail = `${String(object.sizeBytes)} bytes, last modified ${object.lastModified}, written after the rollback`;
+    if (isYounger) return hold(item, heldBecause('object-overwritten', detail));
   }
   return item;
 }

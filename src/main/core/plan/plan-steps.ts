@@ -10,11 +10,15 @@ const TITLES: Readonly<Record<StepName, string>> = {
   'quarantine-objects': 'Copy objects to quarantine',
   'delete-objects': 'Delete objects',
   'purge-objects': 'Purge the quarantine',
+  'drop-columns': 'Drop the columns that the migration added',
   verify: 'Verify everything again',
 };
 
+/** What a run cannot take back. */
+const FINAL: ReadonlySet<StepName> = new Set(['purge-objects', 'drop-columns']);
+
 function step(name: StepName, itemCount: number): PlanStep {
-  return { name, title: TITLES[name], itemCount, pointOfNoReturn: name === 'purge-objects' };
+  return { name, title: TITLES[name], itemCount, pointOfNoReturn: FINAL.has(name) };
 }
 
 /**
@@ -47,6 +51,7 @@ export function planSteps(
       step('verify-rows', rows),
     ],
     purge: [step('purge-objects', objects)],
+    'drop-columns': [step('drop-columns', rows)],
   }[kind];
   return [...all.filter((one) => one.itemCount > 0), step('verify', counts.records)];
 }

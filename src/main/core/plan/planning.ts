@@ -35,11 +35,19 @@ const VERBS: Readonly<Record<PlanKind, string>> = {
   rollback: 'roll back',
   undo: 'undo',
   purge: 'purge',
+  'drop-columns': 'drop',
+};
+
+const THINGS: Readonly<Record<PlanKind, string>> = {
+  rollback: 'file',
+  undo: 'file',
+  purge: 'object',
+  'drop-columns': 'column',
 };
 
 /** What the operator types to consent: the act, the extent and the target. */
 export function confirmationPhrase(kind: PlanKind, changing: number, targetName: string): string {
-  const things = kind === 'purge' ? 'object' : 'file';
+  const things = THINGS[kind];
   const noun = changing === 1 ? things : `${things}s`;
   return `${VERBS[kind]} ${String(changing)} ${noun} on ${targetName}`;
 }
@@ -53,7 +61,7 @@ export interface PlanInTheMaking extends PlanFile {
 /** Adds phrase and digest, and finishes the plan's file: durable and complete before anything can execute it (invariant 1). */
 export function finishPlan(
   file: PlanInTheMaking,
-  plan: PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps'>,
+  plan: PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps' | 'columnDrop'>,
   options: { readonly changing: number },
 ): void {
   const whole = {

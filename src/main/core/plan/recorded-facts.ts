@@ -32,7 +32,9 @@ export async function readRecordedFacts(
 
 /** Looks columns up without case where the database does: SQLite spells them as the CREATE TABLE statement, the mapping does not. */
 function cellReader(row: FullRow): (column: string | null) => string | number | null {
-  const byLowerName = new Map(Object.entries(row).map(([name, cell]) => [name.toLowerCase(), cell]));
+  const byLowerName = new Map(
+    Object.entries(row).map(([name, cell]) => [name.toLowerCase(), cell]),
+  );
   return (column) =>
     column === null ? null : (row[column] ?? byLowerName.get(column.toLowerCase()) ?? null);
 }

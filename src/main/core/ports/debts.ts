@@ -18,13 +18,16 @@ export interface LedgerRun {
 
 /** What a run did to one file, as far as debts go. */
 export interface DebtEffect {
+  /** Position of the item in the run's file. */
+  readonly seq: number;
   readonly recordId: string;
   readonly fileId: string | null;
   readonly objectKey: string;
   readonly sizeBytes: number | null;
   readonly etag: string | null;
   readonly row: 'none' | 'reset' | 'restored';
-  readonly object: 'none' | 'removed' | 'restored';
+  /** `kept`: something else needs the object, so that it is no orphan of this record. */
+  readonly object: 'none' | 'removed' | 'kept' | 'restored';
   /** What is left open by this run if it was the first to touch the file; `null`: nothing. */
   readonly opens: DebtKind | null;
 }
@@ -50,8 +53,11 @@ export interface DebtLedger {
     readonly offset: number;
     readonly limit: number;
   }): readonly DebtItem[];
-  /** Of `recordIds`, those whose item of this debt is open. */
-  openRecords(runId: string, recordIds: readonly string[]): ReadonlySet<string>;
+  /** Positions, in the run file of `runId`, of the items of this debt that are open. */
+  openItems(
+    runId: string,
+    between: { readonly firstSeq: number; readonly lastSeq: number },
+  ): ReadonlySet<number>;
   /** Runs other than undos that settled items of this debt, and whose work was not taken back since. */
   settledBy(runId: string): readonly string[];
 }

@@ -72,6 +72,36 @@ export interface SizedReference extends ObjectReference {
   readonly sizeBytes: number | null;
 }
 
+/** The columns that the saved-file migration added to the file table, as they are now, and what must survive their drop. */
+export interface AddedColumns {
+  /** The table as SQL writes it. */
+  readonly table: string;
+  /** Those that are there, in the order in which the migration names them. */
+  readonly columns: readonly {
+    readonly name: string;
+    /** The statement that `dropColumn` executes. */
+    readonly dropSql: string;
+    /** Adds the column again, empty: type, collation, default and NOT NULL. */
+    readonly inverseSql: string;
+    /** Rows in which it is not NULL. */
+    readonly valueCount: number;
+  }[];
+  /** What keeps them from being dropped, or would go with them, by kind and name: views, indexes, constraints, triggers, generated columns, policies. */
+  readonly dependents: readonly string[];
+  /** The table as a CREATE TABLE statement. */
+  readonly definition: string;
+  /** Every other column, as the catalogue describes it, in order. */
+  readonly otherColumns: readonly string[];
+  /** Every index of the table, as the catalogue describes it, sorted. */
+  readonly indexes: readonly string[];
+  readonly rowCount: number;
+}
+
+/** `refused`: something stands in the way, as sentences; nothing was changed. */
+export type ColumnDropResult =
+  | { readonly result: 'dropped' | 'gone' }
+  | { readonly result: 'refused'; readonly reasons: readonly string[] };
+
 /** What exists in the database, for the error that says why a scope is empty. */
 export interface ScopeCatalogue {
   readonly batchIds: readonly string[];
@@ -134,6 +164,8 @@ export interface MigrationReader {
   readBatchValues(batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchValues>>;
   /** Whole rows (every column) by primary key (`batch_id` for batches), for the snapshot. Rows that are gone are left out. Up to 5,000 ids. */
   readFullRows(table: TrackedTable, ids: readonly string[]): Promise<readonly FullRow[]>;
+  /** The columns that the saved-file migration added to the file table, what they hold, what depends on them, and the table around them. One consistent state. */
+  readAddedColumns(): Promise<AddedColumns>;
   /** What exists, for an error about an empty scope. Lists at most 20 ids of each kind. */
   readCatalogue(): Promise<ScopeCatalogue>;
   close(): Promise<void>;
@@ -187,6 +219,13 @@ export interface MigrationWriter {
   applyBatchChanges(
     changes: readonly BatchChange[],
   ): Promise<readonly { readonly batchId: string; readonly result: 'applied' | 'conflict' }[]>;
+  /**
+   * Drops one of the added columns (`AddedColumns`), never with CASCADE. In one transaction that keeps every other writer out it first
+   * looks again that each added column that is left holds nothing and that nothing depends on it. A second call finds it gone.
+   *
+   * Durable on return. @throws DATABASE_BUSY or DATABASE_TIMEOUT nothing was changed. @throws COMMIT_OUTCOME_UNKNOWN read back to know.
+   */
+  dropColumn(name: string): Promise<ColumnDropResult>;
   close(): Promise<void>;
 }
 

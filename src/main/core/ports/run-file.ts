@@ -1,3 +1,4 @@
+import type { ColumnDrop } from '../../../shared/domain/column-drop.ts';
 import type { WireError } from '../../../shared/domain/operator-error.ts';
 import type {
   Acceptance,
@@ -56,6 +57,8 @@ export interface StoredPlan extends PlanHeader {
   readonly findings: readonly Finding[];
   readonly steps: readonly PlanStep[];
   readonly confirmationPhrase: string;
+  /** Of a plan of kind `drop-columns` only. */
+  readonly columnDrop?: ColumnDrop;
 }
 
 /** State of the run in its file. `interrupted` is not stored: it is `running` without a living holder of the lease. */

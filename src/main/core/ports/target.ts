@@ -1,5 +1,6 @@
 import type { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { DatabaseKind, TargetIdentity } from '../../../shared/domain/target.ts';
+import type { CustomMapping } from '../schema/custom-mapping.ts';
 import type { BlastRadiusLimits } from './blast-radius-limits.ts';
 import type { DatabaseActivity } from './database-activity.ts';
 import type { Leases } from './lease.ts';
@@ -44,10 +45,10 @@ export interface TargetInParts {
 /** Opens targets by name. */
 export interface Targets {
   /**
-   * Opens the named target, or the default one.
+   * Opens the named target, or the default one; `mapping`: its tables, where a run has dropped the columns by which they are found.
    * @throws TARGET_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, D1_PATH_AMBIGUOUS, or the database's own error.
    */
-  open(name: string | undefined): Promise<OpenTarget>;
+  open(name: string | undefined, mapping?: CustomMapping): Promise<OpenTarget>;
 }
 
 /** Opens targets part by part, by name. */

@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<PlanKind, string>> = {
   rollback: 'unwind rollback',
   undo: 'unwind undo',
   purge: 'unwind quarantine purge',
+  'drop-columns': 'unwind drop-columns',
 };
 
 /** The command that executes exactly this plan, quoted for a POSIX shell. */
@@ -93,6 +94,7 @@ export function toPlanSummary(runFile: RunFile): PlanSummary {
     findings: [...plan.findings],
     acceptances: [...plan.acceptances],
     steps: [...plan.steps],
+    ...(plan.columnDrop === undefined ? {} : { columnDrop: plan.columnDrop }),
     confirmationPhrase: plan.confirmationPhrase,
     executeCommand: executeCommand(plan, runFile.path),
   };
@@ -120,6 +122,7 @@ function undoOf(followUps: readonly FollowUp[]): FollowUp | undefined {
 const DONE_ITEMS: Partial<Record<StoredStep['name'], ItemFilter>> = {
   'reset-rows': 'rows-done',
   'restore-rows': 'rows-done',
+  'drop-columns': 'rows-done',
   'delete-objects': 'objects-done',
   'restore-objects': 'objects-done',
   'purge-objects': 'objects-done',

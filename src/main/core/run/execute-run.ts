@@ -7,6 +7,7 @@ import { recover } from './recover.ts';
 import { appendAudit, type RunContext, type StepResult } from './run-context.ts';
 import { changeRows } from './steps/change-rows.ts';
 import { deleteObjects } from './steps/delete-objects.ts';
+import { dropColumns } from './steps/drop-columns.ts';
 import { purgeObjects } from './steps/purge-objects.ts';
 import { quarantineObjects } from './steps/quarantine-objects.ts';
 import { restoreObjects } from './steps/restore-objects.ts';
@@ -87,6 +88,7 @@ function doneBefore(context: RunContext, step: StepName): number {
   switch (step) {
     case 'reset-rows':
     case 'restore-rows':
+    case 'drop-columns':
       return context.runFile.countItems('rows-done');
     case 'quarantine-objects':
       return (
@@ -124,6 +126,8 @@ function executeStep(context: RunContext, step: StepName): Promise<StepResult> {
       return restoreObjects(context);
     case 'purge-objects':
       return purgeObjects(context);
+    case 'drop-columns':
+      return dropColumns(context);
     case 'verify':
       return verifyStep(context);
     default:

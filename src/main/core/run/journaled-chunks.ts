@@ -11,7 +11,7 @@ export interface JournaledStep {
   /** Items between two intents: what a crash makes recovery look at again. */
   readonly chunkSize: number;
   /** How the names of the crash points around a chunk begin. */
-  readonly crashPoints: 'rows' | 'quarantine' | 'delete' | 'restore' | 'purge';
+  readonly crashPoints: 'rows' | 'quarantine' | 'delete' | 'restore' | 'purge' | 'columns';
   /** Name of the audit event of a chunk. */
   readonly event: string;
 }

@@ -62,6 +62,8 @@ function settle(
       return settleDeletes(context, intent, items);
     case 'purge-objects':
       return settlePurges(context, intent, items);
+    case 'drop-columns':
+      return settleColumns(context, items);
     case 'snapshot':
     case 'restore-objects':
     case 'quarantine-objects':
@@ -228,6 +230,36 @@ async function settlePurges(
       },
     ],
   };
+}
+
+/** A column that is gone was dropped: nobody but this run may, while it holds the lease, and an outsider's drop is the same. */
+async function settleColumns(
+  context: RunContext,
+  items: readonly StoredItem[],
+): Promise<Settlement> {
+  const reader = await context.target.database.openReader();
+  try {
+    const left = new Set((await reader.readAddedColumns()).columns.map(({ name }) => name));
+    const open = items.filter((item) => item.rowState === 'planned');
+    return {
+      updates: open
+        .filter((item) => !left.has(item.recordId))
+        .map((item): ItemUpdate => ({ seq: item.seq, rowState: 'done' })),
+      decisions: open.map((item) =>
+        left.has(item.recordId)
+          ? {
+              decision: 'do',
+              sentence: `The process ended while column ${item.recordId} was being dropped. It is still there: it is checked again and dropped now.`,
+            }
+          : {
+              decision: 'record',
+              sentence: `The process ended while column ${item.recordId} was being dropped. It is gone: recorded as done.`,
+            },
+      ),
+    };
+  } finally {
+    await reader.close();
+  }
 }
 
 /** Gives items whose delete failed another chance: their verified copies still exist. */

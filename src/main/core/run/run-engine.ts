@@ -3,6 +3,7 @@ import type { Progress } from '../../../shared/domain/run.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
 import { bringUpToDate } from '../debts/bring-up-to-date.ts';
 import { checkLimits } from '../plan/blast-radius.ts';
+import { mappingOfDrop } from '../plan/mapping-of-drop.ts';
 import { runTimeOf } from '../plan/run-values.ts';
 import { type Clock, nowIso } from '../ports/clock.ts';
 import type { CrashAt } from '../ports/crash-points.ts';
@@ -15,6 +16,7 @@ import type { ReferenceFiles, ReferenceRunFiles } from '../ports/reference-files
 import type { RunFile, RunFiles, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget, Targets } from '../ports/target.ts';
+import { checkColumnsFresh } from './check-columns.ts';
 import { type Consent, checkConsent, checkDigest, checkFresh, checkTarget } from './check-plan.ts';
 import { executeRun } from './execute-run.ts';
 import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
@@ -91,7 +93,9 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     await closingOnFailure(opened, async () => {
       // Under the lease, so that no other Unwind can move what is found fresh here.
       await checkLimits(runFile.readPlan(), target);
-      await checkFresh(runFile, target, parts.clock);
+      await (runFile.readPlan().kind === 'drop-columns'
+        ? checkColumnsFresh(runFile.readPlan(), target, parts.runFiles)
+        : checkFresh(runFile, target, parts.clock));
       await withWriter(target, async (writer) => {
         parts.crashAt('run.after-lease');
         const startedMs = parts.clock.nowMs();
@@ -321,7 +325,8 @@ async function openForRun(
   const runFile = parts.runFiles.open(runId, 'write');
   let target: OpenTarget | undefined;
   try {
-    target = await parts.targets.open(runFile.readPlan().target.name);
+    const plan = runFile.readPlan();
+    target = await parts.targets.open(plan.target.name, mappingOfDrop(plan));
     check(runFile, target);
     const lease = await target.leases.acquire({
       operator: parts.operator,

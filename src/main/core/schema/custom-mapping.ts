@@ -17,4 +17,6 @@ export interface CustomMapping {
     readonly records: CustomTable<RecordRole>;
     readonly files: CustomTable<FileRole>;
   };
+  /** Columns of the file table that a run of Unwind drops: where one is gone its role has no column. Left out: none may be missing. */
+  readonly mayLack?: readonly string[];
 }

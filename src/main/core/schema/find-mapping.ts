@@ -7,7 +7,7 @@ import {
   mapRoles,
   type TableAttempt,
 } from './mapping-attempt.ts';
-import type { CatalogueTable, MigrationMapping } from './migration-mapping.ts';
+import type { CatalogueTable, FileRole, MigrationMapping } from './migration-mapping.ts';
 import { batchRoles, fileRoles, type RoleRule, recordRoles, tableNames } from './roles.ts';
 import { savedFileMapping } from './saved-file-mapping.ts';
 
@@ -119,13 +119,13 @@ function referenceTable<Role extends string>(
 
 function customMapping(
   catalogue: readonly CatalogueTable[],
-  { source, tables }: CustomMapping,
+  { source, tables, mayLack = [] }: CustomMapping,
 ): FoundMapping {
   requireRoles(source, tables);
   requireDistinct(source, tables);
   const batches = customTable(catalogue, tables.batches, batchRoles);
   const records = customTable(catalogue, tables.records, recordRoles);
-  const files = customTable(catalogue, tables.files, fileRoles);
+  const files = customTable(catalogue, presentPart(catalogue, tables.files, mayLack), fileRoles);
   const missing = [...batches.missing, ...records.missing, ...files.missing];
   if (missing.length > 0) return { kind: 'missing', missing };
   const mapping = {
@@ -136,6 +136,25 @@ function customMapping(
     evidence: [`Tables and columns were taken from ${source}.`],
   } as const;
   return { kind: 'found', mapping };
+}
+
+/** The file table without the columns that may be gone, and are. */
+function presentPart(
+  catalogue: readonly CatalogueTable[],
+  custom: CustomTable<FileRole>,
+  mayLack: readonly string[],
+): CustomTable<FileRole> {
+  if (mayLack.length === 0) return custom;
+  const table = catalogue.find(
+    ({ schema, name }) =>
+      name === custom.name && (custom.schema === null || schema === custom.schema),
+  );
+  const gone = mayLack.filter((column) => table?.columns.includes(column) === false);
+  const columns = mapRoles(fileRoles, (role) => {
+    const column = custom.columns[role] ?? null;
+    return column !== null && gone.includes(column) ? null : column;
+  });
+  return { ...custom, columns };
 }
 
 /** @throws MAPPING_INVALID naming the roles that have no column although nothing can be rolled back without them. */

@@ -1,4 +1,5 @@
 import type { DatabaseDescription } from '../ports/migration-database.ts';
+import type { CustomMapping } from './custom-mapping.ts';
 
 /** Tries a mapping, and says in a sentence what that showed; `null` where the reference schema needs no trial. */
 export type Rehearsal = () => Promise<string | null>;
@@ -13,6 +14,11 @@ export function onceTrusted(rehearse: Rehearsal): Rehearsal {
     });
     return trusted;
   };
+}
+
+/** Whether a mapping only serves to drop columns: no row is changed by it, so that there is nothing to rehearse. */
+export function isForDrop(custom: CustomMapping | null): boolean {
+  return custom?.mayLack !== undefined;
 }
 
 /** The description with what the rehearsal showed as the last piece of evidence. */

@@ -12,6 +12,7 @@ import type { RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget } from '../ports/target.ts';
 import { holdsAfter } from '../run/steps/verify-rows.ts';
+import { verifyDrop } from './verify-drop.ts';
 
 const CHUNK = 1_000;
 /** How many objects are read at the same time. */
@@ -93,6 +94,7 @@ function checkOf(tally: Tally): VerificationCheck {
  */
 export async function verifyRun(context: VerificationContext): Promise<Verification> {
   const plan = context.runFile.readPlan();
+  if (plan.columnDrop !== undefined) return verifyDrop(context, plan.columnDrop);
   const tallies = newTallies();
   const reader = await context.target.database.openReader();
   try {

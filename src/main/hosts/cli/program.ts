@@ -14,6 +14,7 @@ export function addCommands(program: Command, bind: CommandBinder): void {
   addAfterwards(program, bind);
   addRuns(program, bind);
   addQuarantine(program, bind);
+  addDropColumns(program, bind);
   addReconcile(program, bind);
   addDebts(program, bind);
   addSandbox(program, bind);
@@ -193,6 +194,23 @@ function addQuarantine(program: Command, bind: CommandBinder): void {
     'quarantine purge',
     purge,
     async () => (await import('./commands/quarantine.ts')).runQuarantinePurge,
+  );
+}
+
+function addDropColumns(program: Command, bind: CommandBinder): void {
+  const drop = withExecution(program.command('drop-columns'), 'drop of columns')
+    .option(
+      '--accept-no-undo <reason>',
+      'drop although a rollback could still be undone, for this reason',
+    )
+    .summary('drop the five columns that the saved-file migration added')
+    .description(
+      'Plan the drop of the columns that the saved-file migration added to the file table, and show its SQL and the SQL that adds them again; with --confirm execute it. Refused while a row has a value in them. The point of no return: Unwind no longer recognises the migration afterwards.',
+    );
+  bind(
+    'drop-columns',
+    drop,
+    async () => (await import('./commands/drop-columns.ts')).runDropColumns,
   );
 }
 

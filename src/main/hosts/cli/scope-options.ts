@@ -76,20 +76,24 @@ export function parseScope(options: ScopeOptions): Scope {
 
 /** What the operator accepts explicitly, with the reason. @throws USAGE_INVALID a reason that says nothing. */
 export function parseAcceptances(
-  options: Pick<ScopeOptions, 'acceptUnknown' | 'acceptTriggers' | 'acceptBlastRadius'>,
+  options: Pick<ScopeOptions, 'acceptUnknown' | 'acceptTriggers' | 'acceptBlastRadius'> & {
+    readonly acceptNoUndo?: string;
+  },
 ): Acceptance[] {
   const given = [
     ['unknown-originals', 'acceptUnknown'],
     ['triggers', 'acceptTriggers'],
     ['blast-radius', 'acceptBlastRadius'],
+    ['gives-up-undo', 'acceptNoUndo'],
   ] as const;
   return given.flatMap(([code, option]) => {
     const reason = options[option]?.trim();
     if (reason === undefined) return [];
     if (reason.length >= 3) return [{ code, reason }];
+    const flag = option === 'acceptNoUndo' ? '--accept-no-undo' : scopeFlags[option];
     throw new OperatorError('USAGE_INVALID', {
-      message: `${scopeFlags[option]} needs a reason of at least 3 characters: it goes into the plan and the audit trail.`,
-      hint: `Write ${scopeFlags[option]} "why this is acceptable".`,
+      message: `${flag} needs a reason of at least 3 characters: it goes into the plan and the audit trail.`,
+      hint: `Write ${flag} "why this is acceptable".`,
     });
   });
 }

@@ -9,6 +9,7 @@ import { client } from '../../client.ts';
 import { Figures } from '../../components/figures.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { countOf } from '../../format/count.ts';
+import { tailOf } from '../../format/shorten.ts';
 import { toProblem } from '../../problem.ts';
 import { refreshAfterChange } from '../../queries.ts';
 import { environmentOf } from '../../shell/environment.ts';
@@ -122,9 +123,11 @@ function TargetStrip(props: { readonly plan: PlanSummary }) {
       <strong>
         {environment === 'sandbox' ? 'SANDBOX' : 'TARGET'} {target.name}
       </strong>
+      <span title={target.database}>
+        {target.databaseKind === 'd1' ? 'D1' : 'PostgreSQL'} {tailOf(target.database, 60)}
+      </span>
       <span>
-        {target.databaseKind === 'd1' ? 'D1' : 'PostgreSQL'} · bucket {target.bucket} ·{' '}
-        {target.endpoint}
+        bucket {target.bucket} at {target.endpoint}
       </span>
     </div>
   );

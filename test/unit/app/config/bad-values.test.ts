@@ -29,6 +29,17 @@ describe('bad configuration', () => {
   });
 
   test.each([
+    ['POSTGRES_HOST', 'postgres://app:url-secret@db/files'],
+    ['POSTGRES_HOST', 'app:url-secret@db'],
+    ['POSTGRES_DB', 'postgres://db/files?password=url-secret'],
+  ])('never repeats a connection URL, for it may hold a password: %s=%s', async (name, value) => {
+    const error = await aConfigurationError({ env: { [name]: value } });
+
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', details: { setting: name } });
+    expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('url-secret');
+  });
+
+  test.each([
     ['is not a map', '- a\n- b'],
     ['is not YAML', 'a: [1'],
     ['has a key that is no setting', 'R2_BUCKET: x'],

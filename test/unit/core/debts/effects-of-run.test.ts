@@ -57,7 +57,7 @@ describe('the effect of a run on debts', () => {
     const shared = anUntouchedItem({ objectAction: 'keep-shared' });
 
     expect(inShort(plan('r2-only', closing), gone)).toEqual(['none', 'removed', null]);
-    expect(inShort(plan('r2-only', closing), shared)).toEqual(['none', 'removed', null]);
+    expect(inShort(plan('r2-only', closing), shared)).toEqual(['none', 'kept', null]);
     expect(inShort(plan('r2-only', closing), anUntouchedItem())).toBeUndefined();
     expect(inShort(plan('database-only', closing), gone)).toEqual(['reset', 'none', null]);
     expect(inShort(plan('r2-only', closing), anItem(objectOnly))).toBeUndefined();

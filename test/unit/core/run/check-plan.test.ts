@@ -131,6 +131,7 @@ describe('edited plan', () => {
     ['the state of a row', "UPDATE item SET row_state = 'none' WHERE seq = 1"],
     ['the state of an object', "UPDATE item SET object_state = 'quarantined' WHERE seq = 1"],
     ['the state of an untouched item', "UPDATE item SET row_state = 'planned' WHERE seq = 2"],
+    ['what became of an item', "INSERT INTO item_state (seq, row_state) VALUES (1, 'done')"],
     ['the state of a step', "UPDATE step SET state = 'done' WHERE name = 'snapshot'"],
     ['the list of steps', "DELETE FROM step WHERE name = 'snapshot'"],
     [

@@ -20,6 +20,12 @@ describe('words of a run', () => {
     );
   });
 
+  test('say of one held file that it was left as it was', () => {
+    expect(verdictSentence(aRun({ counts: { ...counts, held: 1 } }))).toContain(
+      '1 file was held and left as it was.',
+    );
+  });
+
   test('claim no verification that did not pass', () => {
     const failed = { verifiedAt: '2026-11-21T03:13:06.000Z', passed: false, checks: [] };
 

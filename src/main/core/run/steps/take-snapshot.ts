@@ -1,6 +1,6 @@
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import { nowIso } from '../../ports/clock.ts';
-import type { MigrationReader, TrackedTable } from '../../ports/migration-database.ts';
+import type { FullRow, MigrationReader, TrackedTable } from '../../ports/migration-database.ts';
 import type { StoredItem } from '../../ports/run-file.ts';
 import type { SnapshotWriter } from '../../ports/snapshot-store.ts';
 import { appendAudit, type RunContext, type StepResult } from '../run-context.ts';
@@ -62,22 +62,46 @@ async function copyItems(
   reader: MigrationReader,
   writer: SnapshotWriter,
 ): Promise<StepResult> {
-  let afterSeq = 0;
+  let next = readPage(context, reader, 0);
   for (;;) {
     if ((await context.control.mayGoOn()) === 'stop') return 'stopped';
-    const items = context.runFile.pageItems({ filter: 'all', afterSeq, limit: CHUNK });
-    const last = items.at(-1);
-    if (last === undefined) return 'done';
-    await copyRows(
-      { context, reader, writer },
-      'file_migrations',
-      items.map((item) => item.recordId),
-    );
-    await copyRows({ context, reader, writer }, 'files', fileIdsOf(items));
-    afterSeq = last.seq;
-    context.progress.advance(items.filter((item) => item.rowAction !== 'none').length);
+    const page = await next;
+    if (page === undefined) return 'done';
+    // A server looks the next rows up while these are compressed and written.
+    next = readPage(context, reader, page.lastSeq);
+    // It is told when its turn comes. When it has no turn any more, something else failed before or the operator stopped the run.
+    next.catch(() => undefined);
+    await storeRows({ context, writer }, 'file_migrations', page.records);
+    await storeRows({ context, writer }, 'files', page.files);
+    context.progress.advance(page.changing);
     await context.clock.nextTurn();
   }
+}
+
+/** The rows of a page of items. */
+interface ItemRows {
+  readonly records: readonly FullRow[];
+  readonly files: readonly FullRow[];
+  readonly lastSeq: number;
+  /** How many of the items will change. */
+  readonly changing: number;
+}
+
+async function readPage(
+  context: RunContext,
+  reader: MigrationReader,
+  afterSeq: number,
+): Promise<ItemRows | undefined> {
+  const items = context.runFile.pageItems({ filter: 'all', afterSeq, limit: CHUNK });
+  const last = items.at(-1);
+  if (last === undefined) return undefined;
+  const recordIds = items.map((item) => item.recordId);
+  const [records, files] = await Promise.all([
+    readRows(reader, 'file_migrations', recordIds),
+    readRows(reader, 'files', fileIdsOf(items)),
+  ]);
+  const changing = items.filter((item) => item.rowAction !== 'none').length;
+  return { records, files, lastSeq: last.seq, changing };
 }
 
 /** Ids of file rows; a row that two items of a chunk share is copied once. Repeats across chunks are harmless: same row, same values. */
@@ -91,22 +115,26 @@ async function copyBatches(
   writer: SnapshotWriter,
 ): Promise<void> {
   const batchIds = context.plan.batches.map((batch) => batch.batchId);
-  await copyRows({ context, reader, writer }, 'migration_batches', batchIds);
+  const rows = await readRows(reader, 'migration_batches', batchIds);
+  await storeRows({ context, writer }, 'migration_batches', rows);
 }
 
-async function copyRows(
-  work: {
-    readonly context: RunContext;
-    readonly reader: MigrationReader;
-    readonly writer: SnapshotWriter;
-  },
+async function readRows(
+  reader: MigrationReader,
   table: TrackedTable,
   ids: readonly string[],
+): Promise<readonly FullRow[]> {
+  return ids.length === 0 ? [] : reader.readFullRows(table, ids);
+}
+
+async function storeRows(
+  { context, writer }: { readonly context: RunContext; readonly writer: SnapshotWriter },
+  table: TrackedTable,
+  rows: readonly FullRow[],
 ): Promise<void> {
-  if (ids.length === 0) return;
-  const rows = await work.reader.readFullRows(table, ids);
-  await work.writer.append(table, rows);
-  await work.context.reference.backup(table, rows);
+  if (rows.length === 0) return;
+  await writer.append(table, rows);
+  await context.reference.backup(table, rows);
 }
 
 /** Refuses to go without a snapshot when objects would go: without it and with the objects gone there is no way back. */

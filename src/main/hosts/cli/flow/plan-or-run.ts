@@ -14,6 +14,7 @@ const commandOf: Record<PlanKind, string> = {
   rollback: 'unwind rollback',
   undo: 'unwind undo',
   purge: 'unwind quarantine purge',
+  'drop-columns': 'unwind drop-columns',
 };
 
 /** Shows a plan and, with `--confirm`, executes it and tells how it ended. */

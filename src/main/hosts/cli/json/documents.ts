@@ -104,6 +104,7 @@ export const DOCUMENTS = {
   rollback: RunDocument,
   undo: RunDocument,
   'quarantine purge': RunDocument,
+  'drop-columns': RunDocument,
   resume: z.strictObject({ ...runKeys, run: RunDetail }),
   verify: z.strictObject({ runId: RunId, verification: Verification }),
   report: z.strictObject({

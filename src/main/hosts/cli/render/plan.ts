@@ -48,6 +48,7 @@ const planTitles = {
   rollback: 'Plan of a rollback',
   undo: 'Plan of an undo',
   purge: 'Plan of a purge',
+  'drop-columns': 'Plan to drop columns',
 } as const;
 
 function renderHead(terminal: Terminal, plan: PlanSummary): string {
@@ -64,6 +65,7 @@ function renderHead(terminal: Terminal, plan: PlanSummary): string {
 }
 
 function renderCounts(terminal: Terminal, plan: PlanSummary): string {
+  if (plan.kind === 'drop-columns') return renderDrop(terminal, plan);
   const { counts } = plan;
   const moved = {
     rollback: 'objects moved into quarantine, verified; freed when it is purged',
@@ -83,6 +85,21 @@ function renderCounts(terminal: Terminal, plan: PlanSummary): string {
   ];
   const width = Math.max(...lines.map(([figure]) => figure.length));
   return `${heading}\n${lines.map(([figure, words]) => `  ${figure.padStart(width)}  ${words}\n`).join('')}`;
+}
+
+/** The statements of a drop, and those that add the columns again. */
+function renderDrop(terminal: Terminal, { columnDrop }: PlanSummary): string {
+  if (columnDrop === undefined) return '';
+  const { bold } = terminal.colors;
+  const { table, columns, rowCount } = columnDrop;
+  const list = (statements: readonly string[]): string =>
+    statements.map((sql) => `  ${sql};\n`).join('');
+  return [
+    `${bold(`What happens to ${table} (${countOf(rowCount, 'row')})`)}\n`,
+    list(columns.map(({ dropSql }) => dropSql)),
+    `${bold('To add the columns again, empty')}\n`,
+    list(columns.map(({ inverseSql }) => inverseSql)),
+  ].join('');
 }
 
 function renderBatches(terminal: Terminal, batches: readonly PlanBatch[]): string {
@@ -107,7 +124,7 @@ function renderBatches(terminal: Terminal, batches: readonly PlanBatch[]): strin
 }
 
 function renderSample(terminal: Terminal, { plan, sample }: PlanPages): string {
-  if (sample.length === 0) return '';
+  if (sample.length === 0 || plan.kind === 'drop-columns') return '';
   const heading = `Sample: ${countOf(sample.length, 'file')} of ${count(plan.counts.records - plan.counts.held - plan.counts.untouched)}, before → after`;
   return `${terminal.colors.bold(heading)}\n${renderTable(terminal, {
     columns: [

@@ -5,7 +5,12 @@ import { bytes, count, countOf, moment, orDash } from './format.ts';
 import { checkMark, stateCell } from './marks.ts';
 import { renderFacts, renderTable } from './table.ts';
 
-const kindWords = { rollback: 'Rollback', undo: 'Undo', purge: 'Purge' } as const;
+const kindWords = {
+  rollback: 'Rollback',
+  undo: 'Undo',
+  purge: 'Purge',
+  'drop-columns': 'Drop of columns',
+} as const;
 
 /** How a run ended, what was held, and what can be done next. */
 export function renderRunEnd(terminal: Terminal, run: RunDetail): string {
@@ -143,6 +148,7 @@ export function renderRuns(
 /** An undo and a purge say in their scope what they are. */
 function subjectInWords(plan: PlanSummary): string {
   if (plan.kind === 'rollback') return `Rollback of ${plan.scopeInWords}`;
+  if (plan.kind === 'drop-columns') return `Drop of ${plan.scopeInWords}`;
   return `${plan.scopeInWords.charAt(0).toUpperCase()}${plan.scopeInWords.slice(1)}`;
 }
 
