@@ -78,10 +78,10 @@ describe.skipIf(chromium.kind === 'missing')(`browser › a PostgreSQL target${s
 
   test('shows at home which database and bucket it is', async () => {
     const bar = page.getByRole('region', { name: 'Target', exact: true });
-    await bar.getByText('customer-files').waitFor();
+    await bar.getByText(locationOf(database)).waitFor();
 
     expect(await bar.textContent()).toContain('PostgreSQL');
-    expect(await bar.textContent()).toContain(locationOf(database));
+    expect(await bar.textContent()).toContain('customer-files');
     expect(await faultsOf('home')).toEqual([]);
   });
 

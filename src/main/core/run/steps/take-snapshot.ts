@@ -62,15 +62,13 @@ async function copyItems(
   reader: MigrationReader,
   writer: SnapshotWriter,
 ): Promise<StepResult> {
-  let next = readPage(context, reader, 0);
+  let next = readAhead(context, reader, 0);
   for (;;) {
     if ((await context.control.mayGoOn()) === 'stop') return 'stopped';
     const page = await next;
     if (page === undefined) return 'done';
     // A server looks the next rows up while these are compressed and written.
-    next = readPage(context, reader, page.lastSeq);
-    // It is told when its turn comes. When it has no turn any more, something else failed before or the operator stopped the run.
-    next.catch(() => undefined);
+    next = readAhead(context, reader, page.lastSeq);
     await storeRows({ context, writer }, 'file_migrations', page.records);
     await storeRows({ context, writer }, 'files', page.files);
     context.progress.advance(page.changing);
@@ -85,6 +83,17 @@ interface ItemRows {
   readonly lastSeq: number;
   /** How many of the items will change. */
   readonly changing: number;
+}
+
+/** Begins to read a page. Its failure is told to whoever waits for it: nobody does when something failed before it, or the run was stopped. */
+function readAhead(
+  context: RunContext,
+  reader: MigrationReader,
+  afterSeq: number,
+): Promise<ItemRows | undefined> {
+  const page = readPage(context, reader, afterSeq);
+  page.catch(() => undefined);
+  return page;
 }
 
 async function readPage(
