@@ -406,6 +406,27 @@ function describeRows(subject: () => Subject): void {
     ]);
   });
 
+  test('reads whole rows as lines with the same content, in the same order', async () => {
+    const file = { filename: 'a "b" \\ \n \u0001 \u2028 ä \u{1F600}', r2_key: null };
+    await subject().insert('files', [aFileRow('1', file), aFileRow('2', { filename: '' })]);
+    await subject().insert('migration_batches', [aBatchRow('b1')]);
+    const reader = await subject().openReader();
+
+    for (const [table, ids] of [
+      ['files', ['f-2', 'gone', 'f-1']],
+      ['files', ['gone']],
+      ['migration_batches', ['b1']],
+    ] as const) {
+      const lines = await reader.readRowLines(table, ids);
+
+      const rows = await reader.readFullRows(table, ids);
+      expect(new TextDecoder().decode(lines.bytes)).toBe(
+        rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+      );
+      expect(lines.rowCount).toBe(rows.length);
+    }
+  });
+
   test('reads whole batch rows by batch id, numbers as numbers', async () => {
     await subject().insert('migration_batches', [aBatchRow('b1'), aBatchRow('b2')]);
     const reader = await subject().openReader();

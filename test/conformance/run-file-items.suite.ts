@@ -111,6 +111,19 @@ export function describeItemPages(files: () => RunFiles): void {
       },
     );
 
+    test('pages through the rows of all items, held ones too', () => {
+      const runFile = anOpenRun(files(), { items: everyState() });
+      const expected = everyState().map(({ seq, recordId, fileId, rowAction }) => ({
+        seq,
+        recordId,
+        fileId,
+        rowAction,
+      }));
+
+      expect(runFile.pageItemRows({ afterSeq: 0, limit: 100 })).toEqual(expected);
+      expect(runFile.pageItemRows({ afterSeq: 1, limit: 2 })).toEqual(expected.slice(1, 3));
+    });
+
     test.each(FILTERS)('with the filter %s follows on the one before', (filter) => {
       const runFile = anOpenRun(files(), { items: everyState() });
 

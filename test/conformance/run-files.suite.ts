@@ -97,6 +97,21 @@ function describePlanInTheMaking(files: () => RunFiles): void {
       );
     });
 
+    test('remembers objects that were looked at, and tells them from those that were not', () => {
+      const file = start();
+      const { object } = anItem();
+      const facts = { ...object, key: 'a', sizeBytes: 7, etag: 'e', lastModified: '2024-01-01' };
+
+      file.saveObjectFacts(['a', 'b'], new Map([['a', facts]]));
+
+      expect(file.objectFacts(['a', 'b', 'c'])).toEqual(
+        new Map<string, unknown>([
+          ['a', facts],
+          ['b', 'absent'],
+        ]),
+      );
+    });
+
     test('leaves nothing when it is given up, however often', () => {
       const file = start();
       file.appendItems([anItem()]);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { rowLinesOf } from '../../src/main/adapters/content/row-lines.ts';
 import type { FullRow, TrackedTable } from '../../src/main/core/ports/migration-database.ts';
 import type { SnapshotStore, SnapshotWriter } from '../../src/main/core/ports/snapshot-store.ts';
 import { hashOf } from '../support/builders/a-hash.ts';
@@ -48,9 +49,9 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
 
     test('keeps rows as they are, table by table, in whatever order they come', async () => {
       await taken(async (writer) => {
-        await writer.append('files', rows.slice(0, 1));
-        await writer.append('migration_batches', [{ batch_id: 'b-1' }]);
-        await writer.append('files', rows.slice(1));
+        await writer.append('files', rowLinesOf(rows.slice(0, 1)));
+        await writer.append('migration_batches', rowLinesOf([{ batch_id: 'b-1' }]));
+        await writer.append('files', rowLinesOf(rows.slice(1)));
       });
 
       expect(fresh.readRows(request.snapshotId, 'files')).toEqual(rows);
@@ -60,7 +61,7 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
     });
 
     test('says in its manifest where it came from and what it holds', async () => {
-      const manifest = await taken((writer) => writer.append('files', rows));
+      const manifest = await taken((writer) => writer.append('files', rowLinesOf(rows)));
 
       const plain = hashOf(plainOf(rows));
       expect(manifest).toEqual({
@@ -81,14 +82,14 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
     });
 
     test('verifies to the same manifest', async () => {
-      const manifest = await taken((writer) => writer.append('files', rows));
+      const manifest = await taken((writer) => writer.append('files', rowLinesOf(rows)));
 
       expect(await fresh.store.verify(request.snapshotId)).toEqual(manifest);
     });
 
     test('may hold no row at all', async () => {
       const manifest = await taken(async (writer) => {
-        await writer.append('files', []);
+        await writer.append('files', rowLinesOf([]));
       });
 
       expect(await fresh.store.verify(request.snapshotId)).toEqual(manifest);
@@ -102,7 +103,7 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
       }));
 
       const manifest = await taken(async (writer) => {
-        for (const row of large) await writer.append('files', [row]);
+        for (const row of large) await writer.append('files', rowLinesOf([row]));
       });
 
       expect(manifest.tables[0]).toMatchObject({
@@ -114,7 +115,7 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
 
     test('leaves nothing of a snapshot that is given up', async () => {
       const writer = await fresh.store.begin(request);
-      await writer.append('files', rows);
+      await writer.append('files', rowLinesOf(rows));
 
       await writer.abandon();
 
@@ -134,7 +135,7 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
 
     test('does not exist before it is finished', async () => {
       const writer = await fresh.store.begin(request);
-      await writer.append('files', rows);
+      await writer.append('files', rowLinesOf(rows));
 
       await expect(fresh.store.verify(request.snapshotId)).rejects.toMatchObject({
         code: 'SNAPSHOT_INVALID',
@@ -144,9 +145,9 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
 
     test('keeps snapshots apart', async () => {
       const other = '01K1SNAPSHTBBBBBBBBBBBBBBB';
-      await taken((writer) => writer.append('files', rows));
+      await taken((writer) => writer.append('files', rowLinesOf(rows)));
       const writer = await fresh.store.begin({ ...request, snapshotId: other });
-      await writer.append('files', rows.slice(1));
+      await writer.append('files', rowLinesOf(rows.slice(1)));
       await writer.finish();
 
       expect(fresh.readRows(request.snapshotId, 'files')).toEqual(rows);

@@ -134,6 +134,60 @@ describe('cell', () => {
     });
   });
 
+  test.for([
+    ['an integer', '-17', 'INTEGER'],
+    ['the largest safe integer', '9007199254740991', 'INTEGER'],
+    ['2^53', '9007199254740992', 'INTEGER'],
+    ['-2^53', '-9007199254740992', 'INTEGER'],
+    ['2^53 + 1', '9007199254740993', 'INTEGER'],
+    ['a real', '0.1', 'REAL'],
+    ['a whole real', '3.0', 'REAL'],
+    ['infinity', '9e999', 'REAL'],
+    ['digits as text', "'017'", 'TEXT'],
+    ['text that is JSON', `'{"a": [1]}'`, 'TEXT'],
+    ['text with quotes and control characters', `'"''\\' || char(10, 1, 127, 0, 8232)`, 'TEXT'],
+    ['a stored replacement character', 'char(65533)', 'DATETIME'],
+    ['text in a column without a type', "'a'", ''],
+    ['NULL', 'NULL', ''],
+  ] as const)('with %s has the same text in a line as in a row', async ([, stored, type]) => {
+    const reader = await openD1Database({ path: aFileWithTime(stored, type).path }).openReader();
+
+    const { bytes } = await reader.readRowLines('file_migrations', ['1']);
+
+    const [row] = await reader.readFullRows('file_migrations', ['1']);
+    expect(new TextDecoder().decode(bytes)).toBe(`${JSON.stringify(row)}\n`);
+    await reader.close();
+  });
+
+  test('with a real has its line beside rows that have none', async () => {
+    const file = aFileWithTime('0.1', 'REAL');
+    file.insert('file_migrations', [aRecordRow('2', { completed_at: null })]);
+    const reader = await openD1Database({ path: file.path }).openReader();
+
+    const { rowCount, bytes } = await reader.readRowLines('file_migrations', ['1', '2']);
+
+    const rows = await reader.readFullRows('file_migrations', ['1', '2']);
+    expect(rowCount).toBe(2);
+    expect(new TextDecoder().decode(bytes)).toBe(
+      rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    );
+    await reader.close();
+  });
+
+  test.for([
+    ['a BLOB', "x'00ff'", 'DATETIME'],
+    ['a number in a column without a type', '17', ''],
+    ['broken UTF-8', "CAST(x'61ff62' AS TEXT)", 'DATETIME'],
+  ] as const)('with %s is refused in a line too', async ([, stored, type]) => {
+    const reader = await openD1Database({ path: aFileWithTime(stored, type).path }).openReader();
+
+    await expect(reader.readRowLines('file_migrations', ['1'])).rejects.toMatchObject({
+      code: 'DATABASE_INVALID',
+      details: { table: 'file_migrations', column: 'completed_at', row: '1' },
+    });
+    await reader.close();
+  });
+
   test.for(["'12 MB'", '1.5', '9007199254740993'])(
     'of file_size that holds %s is refused: it is no size',
     async (size) => {

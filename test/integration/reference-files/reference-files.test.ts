@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { rowLinesOf } from '../../../src/main/adapters/content/row-lines.ts';
 import {
   type ReferenceFilesOptions,
   workspaceReferenceFiles,
@@ -48,7 +49,7 @@ describe('reference files of a run', () => {
   test('are named by the second of its start, in UTC', async () => {
     const workspace = aWorkspace();
     const run = await workspace.open();
-    await run.backup('files', [{ id: 'f-1' }]);
+    await run.backup('files', rowLinesOf([{ id: 'f-1' }]));
 
     const backup = await run.finishBackup();
     await run.close();
@@ -66,7 +67,7 @@ describe('reference files of a run', () => {
       [second, 'two'],
     ] as const) {
       run.log('INFO', id);
-      await run.backup('files', [{ id }]);
+      await run.backup('files', rowLinesOf([{ id }]));
       await run.finishBackup();
       await run.close();
     }
@@ -247,7 +248,7 @@ describe('backup of a run', () => {
   ): Promise<unknown> {
     const workspace = aWorkspace();
     const run = await workspace.open();
-    for (const [table, rows] of parts) await run.backup(table, rows);
+    for (const [table, rows] of parts) await run.backup(table, rowLinesOf(rows));
     const path = await run.finishBackup();
     expect(workspace.backups()).toEqual([`migration_backup_${STAMP}.json`]);
     return JSON.parse(readFileSync(String(path), 'utf8'));
@@ -309,7 +310,7 @@ describe('backup of a run', () => {
   test('leaves nothing when the run is closed before it was finished', async () => {
     const workspace = aWorkspace();
     const run = await workspace.open();
-    await run.backup('files', [{ id: 'f-1' }]);
+    await run.backup('files', rowLinesOf([{ id: 'f-1' }]));
 
     await run.close();
 
@@ -334,7 +335,7 @@ describe.skipIf(cannotMount !== undefined)(
       const workspace = aWorkspace({ workspacePath: aDisk() });
       const run = await workspace.open();
       const rows = [{ id: 'f-1', text: 'x'.repeat(300_000) }];
-      await run.backup('files', rows);
+      await run.backup('files', rowLinesOf(rows));
 
       await expect(run.finishBackup()).rejects.toMatchObject({ code: 'DISK_FULL' });
 
@@ -347,7 +348,7 @@ describe.skipIf(cannotMount !== undefined)(
       const run = await aWorkspace({ workspacePath: aDisk() }).open();
 
       const backedUp = (async () => {
-        for (;;) await run.backup('files', [{ id: 'f', text: 'x'.repeat(100_000) }]);
+        for (;;) await run.backup('files', rowLinesOf([{ id: 'f', text: 'x'.repeat(100_000) }]));
       })();
 
       await expect(backedUp).rejects.toMatchObject({ code: 'DISK_FULL' });

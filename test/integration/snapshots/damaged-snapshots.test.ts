@@ -2,6 +2,7 @@ import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { rowLinesOf } from '../../../src/main/adapters/content/row-lines.ts';
 import { folderSnapshots } from '../../../src/main/adapters/snapshots/folder-snapshots.ts';
 import { aFolder } from '../../support/builders/a-folder.ts';
 import { RUN_ID } from '../../support/builders/a-plan.ts';
@@ -29,8 +30,8 @@ async function aSnapshot(): Promise<Taken> {
     target: 'prod',
     targetFingerprint: 'cd'.repeat(32),
   });
-  await writer.append('file_migrations', rows);
-  await writer.append('files', rows.slice(0, 3));
+  await writer.append('file_migrations', rowLinesOf(rows));
+  await writer.append('files', rowLinesOf(rows.slice(0, 3)));
   await writer.finish();
   return {
     folder,

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { rowLinesOf } from '../../../src/main/adapters/content/row-lines.ts';
 import { folderSnapshots } from '../../../src/main/adapters/snapshots/folder-snapshots.ts';
 import type { SnapshotWriter } from '../../../src/main/core/ports/snapshot-store.ts';
 import { aFolder } from '../../support/builders/a-folder.ts';
@@ -24,9 +25,10 @@ function begin(folder: string): Promise<SnapshotWriter> {
 /** Rows that do not get smaller by compression. */
 async function appendMebibytes(writer: SnapshotWriter, count: number): Promise<void> {
   for (let index = 0; index < count * 4; index += 1) {
-    await writer.append('files', [
-      { id: String(index), noise: randomBytes(196_608).toString('base64') },
-    ]);
+    await writer.append(
+      'files',
+      rowLinesOf([{ id: String(index), noise: randomBytes(196_608).toString('base64') }]),
+    );
   }
 }
 
@@ -34,7 +36,7 @@ describe('snapshot', () => {
   test('is refused when reading it back gives something else than was written', async () => {
     const folder = aFolder();
     const writer = await begin(folder);
-    await writer.append('files', [{ id: 'f-1' }]);
+    await writer.append('files', rowLinesOf([{ id: 'f-1' }]));
     const path = join(folder, ID, 'files.ndjson.zst');
     await vi.waitUntil(() => existsSync(path));
 
@@ -83,7 +85,9 @@ describe.skipIf(cannotMount !== undefined)(
       const writer = await begin(aDisk());
       const noise = randomBytes(6_000_000).toString('base64');
 
-      const taken = writer.append('files', [{ id: '1', noise }]).then(() => writer.finish());
+      const taken = writer
+        .append('files', rowLinesOf([{ id: '1', noise }]))
+        .then(() => writer.finish());
 
       await expect(taken).rejects.toMatchObject({ code: 'DISK_FULL' });
       await writer.abandon();

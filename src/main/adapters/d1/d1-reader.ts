@@ -1,11 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { invariant } from '../../../shared/domain/operator-error.ts';
-import type {
-  FullRow,
-  MigrationReader,
-  RowAddress,
-  TrackedTable,
-} from '../../core/ports/migration-database.ts';
+import type { MigrationReader, RowAddress } from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
 import { readAddedColumns } from './added-columns.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
@@ -13,6 +8,7 @@ import { readCatalogue } from './catalogue.ts';
 import { type Cell, createCellReader } from './cell-text.ts';
 import { closingOnError, type D1File, openReadOnly } from './connection.ts';
 import { fromSqlite, settle, translating } from './errors.ts';
+import { createFullRowReader } from './full-rows.ts';
 import {
   createRecordMapper,
   createRecordQueries,
@@ -21,8 +17,7 @@ import {
 } from './record-query.ts';
 import { createReferenceMapper, referenceSql } from './references.ts';
 import { createSizedReferenceMapper, referenceByKeyQuery } from './references-by-key.ts';
-import { columnOf, keyedTables, readSchema } from './schema.ts';
-import { quotedName } from './sql-names.ts';
+import { readSchema } from './schema.ts';
 
 /**
  * Opens the reading side of a D1 file on read-only sessions.
@@ -43,6 +38,7 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
   const toRecord = createRecordMapper(schema, cells);
   const toReference = createReferenceMapper(schema, cells);
   const readRow = createRowReader(connection, schema, cells);
+  const fullRows = createFullRowReader(connection, schema, cells);
   const openStreams = new Set<() => void>();
 
   async function* stream<T>(
@@ -85,29 +81,6 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
   function read<T>(what: string, work: () => T): Promise<T> {
     // One transaction per call, so that the statements of one answer see one state.
     return settle({ doing: `Reading ${what} from`, path }, () => connection.transaction(work)());
-  }
-
-  function readFullRows(table: TrackedTable, ids: readonly string[]): readonly FullRow[] {
-    const { name, key } = keyedTables(schema.mapping)[table];
-    const select = connection
-      .prepare<[string], Cell[]>(
-        `SELECT * FROM ${quotedName(name)} WHERE ${quotedName(key)} = ? COLLATE BINARY`,
-      )
-      .raw()
-      .safeIntegers();
-    const columns = select.columns().map((column) => ({
-      name: column.name,
-      column: columnOf(schema, table, column.name.toLowerCase()),
-    }));
-    return ids.flatMap((id) => {
-      const row = select.get(id);
-      if (row === undefined) return [];
-      return [
-        Object.fromEntries(
-          columns.map(({ name, column }, at) => [name, cells.jsonOf(row[at], column, id)]),
-        ),
-      ];
-    });
   }
 
   return {
@@ -160,7 +133,9 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
     readBatchValues: (batchIds) =>
       read('batches', () => readBatchValues({ connection, schema, cells }, batchIds)),
 
-    readFullRows: (table, ids) => read(`rows of ${table}`, () => readFullRows(table, ids)),
+    readFullRows: (table, ids) => read(`rows of ${table}`, () => fullRows.rows(table, ids)),
+
+    readRowLines: (table, ids) => read(`rows of ${table}`, () => fullRows.lines(table, ids)),
 
     readAddedColumns: () => read('the added columns', () => readAddedColumns(connection, schema)),
 

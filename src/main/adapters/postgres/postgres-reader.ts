@@ -1,5 +1,6 @@
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { MigrationReader } from '../../core/ports/migration-database.ts';
+import { rowLinesOf } from '../content/row-lines.ts';
 import { readAddedColumns } from './added-columns.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -109,6 +110,9 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
       read(() => readBatchValues(session, schema, { ids: batchIds, lock: 'look' })),
 
     readFullRows: (table, ids) => read(() => readFullRows(session, schema, { table, ids })),
+
+    readRowLines: async (table, ids) =>
+      rowLinesOf(await read(() => readFullRows(session, schema, { table, ids }))),
 
     readAddedColumns: () => read(() => readAddedColumns(session, schema)),
 

@@ -1,8 +1,8 @@
 /** A row as PostgreSQL prints it: every cell is its text form, `null` is SQL NULL. So no value passes through a JavaScript number. */
 export type TextRow = readonly (string | null)[];
 
-/** What a statement binds: text, `null`, or an array of them (`$1::text[]`). */
-export type Parameter = string | number | boolean | null | readonly (string | null)[];
+/** What a statement binds: text, `null`, an array of them (`$1::text[]`), or bytes: the value in the binary form of its type. */
+export type Parameter = string | number | boolean | null | readonly (string | null)[] | Uint8Array;
 
 /** What a statement gave: its rows, and how many rows it returned or changed. */
 export interface QueryResult {

@@ -4,6 +4,7 @@ import type { Query } from './record-query.ts';
 import type { TrackedSchema } from './schema.ts';
 import type { Parameter } from './session.ts';
 import { quoteName } from './sql-names.ts';
+import { textArray } from './text-array.ts';
 
 /** One column of a set of rows, in the order of the rows; a column that the schema lacks is passed over. */
 export interface ColumnTexts {
@@ -29,7 +30,7 @@ export function setBasedUpdate({ table, keys, before, after }: SetBasedUpdate): 
   const arrays: string[] = [];
   const bind = (value: Parameter): string => `$${String(values.push(value))}`;
   const addArray = (texts: readonly (string | null)[], type: string): string =>
-    `c.c${String(arrays.push(`${bind(texts)}::${type}[]`))}`;
+    `c.c${String(arrays.push(`${bind(type === 'text' ? textArray(texts) : texts)}::${type}[]`))}`;
   const add = (texts: readonly (string | null)[]): string => {
     const [first = null] = texts;
     return texts.every((text) => text === first) ? `${bind(first)}::text` : addArray(texts, 'text');

@@ -1,14 +1,10 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, openSync, read, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { FullRow, TrackedTable } from '../../core/ports/migration-database.ts';
+import { promisify } from 'node:util';
+import type { TrackedTable } from '../../core/ports/migration-database.ts';
+import type { RowLines } from '../../core/ports/row-lines.ts';
+import { prefixLines } from '../content/row-lines.ts';
 import { syncFolder } from '../system/sync-path.ts';
 
 const TABLES: readonly TrackedTable[] = ['migration_batches', 'file_migrations', 'files'];
@@ -21,9 +17,9 @@ interface Part {
 
 /** Writes `migration_backup_*.json`: one JSON object with the three tables as arrays of rows. */
 export interface BackupFile {
-  append(table: TrackedTable, rows: readonly FullRow[]): void;
+  append(table: TrackedTable, lines: RowLines): void;
   /** Completes the file under its own name. Durable on return. */
-  finish(): void;
+  finish(): Promise<void>;
   discard(): void;
 }
 
@@ -51,36 +47,37 @@ export function createBackupFile(path: string, head: Readonly<Record<string, str
     parts.clear();
   }
 
-  function writeWhole(output: number): void {
+  async function writeWhole(output: FileHandle): Promise<void> {
     const fields = Object.entries(head).map(
       ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`,
     );
-    // writeFileSync on a descriptor goes on until every byte is written; writeSync may stop short on a disk that fills up.
-    writeFileSync(output, `{\n${fields.join('')}`);
-    TABLES.forEach((table, index) => {
-      writeFileSync(output, `  ${JSON.stringify(table)}: [`);
-      copyPart(parts.get(table)?.descriptor, output);
-      writeFileSync(output, index === TABLES.length - 1 ? '\n  ]\n}\n' : '\n  ],\n');
-    });
-    fsyncSync(output);
+    await output.appendFile(`{\n${fields.join('')}`);
+    for (const [index, table] of TABLES.entries()) {
+      await output.appendFile(`  ${JSON.stringify(table)}: [`);
+      await copyPart(parts.get(table)?.descriptor, output);
+      await output.appendFile(index === TABLES.length - 1 ? '\n  ]\n}\n' : '\n  ],\n');
+    }
+    await output.sync();
   }
 
   return {
-    append: (table, rows) => {
-      const text = rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n');
-      if (text === '') return;
+    append: (table, lines) => {
+      if (lines.rowCount === 0) return;
       const entry = partOf(table);
-      writeFileSync(entry.descriptor, `${entry.isEmpty ? '\n' : ',\n'}${text}`);
+      const text = prefixLines(lines, ',\n    ');
+      // The first row of a table has no comma before it. writeFileSync on a descriptor goes on until every byte is written;
+      // writeSync may stop short on a disk that fills up.
+      writeFileSync(entry.descriptor, entry.isEmpty ? text.subarray(1) : text);
       entry.isEmpty = false;
     },
-    finish: () => {
+    finish: async () => {
       const temporary = `${path}.tmp`;
       try {
-        const output = openSync(temporary, 'wx');
+        const output = await open(temporary, 'wx');
         try {
-          writeWhole(output);
+          await writeWhole(output);
         } finally {
-          closeSync(output);
+          await output.close();
         }
         renameSync(temporary, path);
       } catch (error) {
@@ -95,15 +92,17 @@ export function createBackupFile(path: string, head: Readonly<Record<string, str
 }
 
 const COPY_BYTES = 1_048_576;
+const readPart = promisify(read);
 
-function copyPart(part: number | undefined, output: number): void {
+async function copyPart(part: number | undefined, output: FileHandle): Promise<void> {
   if (part === undefined) return;
-  const buffer = Buffer.alloc(COPY_BYTES);
+  const buffer = Buffer.allocUnsafe(COPY_BYTES);
   let position = 0;
   for (;;) {
-    const length = readSync(part, buffer, 0, COPY_BYTES, position);
-    if (length === 0) return;
-    writeFileSync(output, buffer.subarray(0, length));
-    position += length;
+    const { bytesRead } = await readPart(part, buffer, 0, COPY_BYTES, position);
+    if (bytesRead === 0) return;
+    // Goes on until every byte is written, as `write` may not.
+    await output.appendFile(buffer.subarray(0, bytesRead));
+    position += bytesRead;
   }
 }

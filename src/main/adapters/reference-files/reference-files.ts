@@ -94,18 +94,20 @@ function openRun(
     audit: (entry) => {
       entries.push(entry);
     },
-    backup: async (table, rows) => {
+    backup: async (table, lines) => {
       guarded(backupPath, () => {
         backup ??= startBackup();
-        backup.append(table, rows);
+        backup.append(table, lines);
       });
     },
     finishBackup: async () => {
       if (backup === undefined) return null;
       const file = backup;
-      guarded(backupPath, () => {
-        file.finish();
-      });
+      try {
+        await file.finish();
+      } catch (error) {
+        throw fromFile(error, backupPath);
+      }
       backup = undefined;
       return backupPath;
     },

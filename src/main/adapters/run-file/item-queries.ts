@@ -1,7 +1,13 @@
 import type Database from 'better-sqlite3';
 import type { HeldReason } from '../../../shared/domain/plan.ts';
 import type { RunCounts } from '../../../shared/domain/run.ts';
-import type { ItemFilter, ItemPage, ItemQuery, StoredItem } from '../../core/ports/run-file.ts';
+import type {
+  ItemFilter,
+  ItemPage,
+  ItemQuery,
+  ItemRows,
+  StoredItem,
+} from '../../core/ports/run-file.ts';
 import { FILTERS, ITEM_COLUMNS, type ItemRow, itemOf, OUTCOME } from './item-rows.ts';
 
 /** Items after a position that pass a filter, in order. */
@@ -12,6 +18,19 @@ export function pageItems(database: Database.Database, page: ItemPage): readonly
     )
     .all(page.afterSeq, page.limit)
     .map(itemOf);
+}
+
+/** Items after a position, in order: no more of them than which rows they are about. */
+export function pageItemRows(
+  database: Database.Database,
+  page: Pick<ItemPage, 'afterSeq' | 'limit'>,
+): readonly ItemRows[] {
+  return database
+    .prepare<[number, number], ItemRows>(
+      `SELECT seq, record_id AS recordId, file_id AS fileId, row_action AS rowAction
+       FROM item WHERE seq > ? ORDER BY seq LIMIT ?`,
+    )
+    .all(page.afterSeq, page.limit);
 }
 
 /** How many items pass a filter. */

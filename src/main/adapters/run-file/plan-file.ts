@@ -16,6 +16,7 @@ import { pageItems } from './item-queries.ts';
 import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-rows.ts';
 import { createItemTally } from './item-tally.ts';
 import { createItemWriter } from './item-writer.ts';
+import { createObjectFacts } from './object-facts.ts';
 import { createRepeatedKeys } from './repeated-keys.ts';
 import { createKeyIndex, createSchema } from './schema.ts';
 
@@ -92,6 +93,7 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
   const file: PlanFile = {
     runId: header.runId,
     appendItems,
+    ...createObjectFacts(database),
     appendForeignReferences: (references) => {
       if (references.length === 0) return;
       index();

@@ -13,7 +13,14 @@ import type {
   StoredStep,
 } from '../../core/ports/run-file.ts';
 import { fromRunFile, runFileInvalid, translating } from './errors.ts';
-import { countItems, heldByReason, pageItems, queryItems, runCounts } from './item-queries.ts';
+import {
+  countItems,
+  heldByReason,
+  pageItemRows,
+  pageItems,
+  queryItems,
+  runCounts,
+} from './item-queries.ts';
 import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-rows.ts';
 import { journalWriter } from './journal.ts';
 import { readRun, runWriter } from './run-row.ts';
@@ -113,6 +120,7 @@ export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
     readRun: () => readRun(database),
     heldByReason: () => heldByReason(database),
     pageItems: (page) => pageItems(database, page),
+    pageItemRows: (page) => pageItemRows(database, page),
     queryItems: (query) => queryItems(database, query),
     itemsBetween: (firstSeq, lastSeq) =>
       database

@@ -52,21 +52,19 @@ const TABLES = `
   CREATE TABLE applied_batch (batch_id TEXT PRIMARY KEY, json TEXT NOT NULL);
 `;
 
+/** The columns that `item_state` overrides. */
+const STATES: ReadonlySet<string> = new Set(['row_state', 'object_state', 'object_sha256']);
+
 /** Items with what became of them, under the column names of `item`. */
 const ITEM_VIEW = `CREATE VIEW item_now AS SELECT ${ITEM_COLUMN_NAMES.map(currentColumn).join(', ')}
   FROM item LEFT JOIN item_state AS state ON state.seq = item.seq`;
 
 function currentColumn(name: (typeof ITEM_COLUMN_NAMES)[number]): string {
-  switch (name) {
-    case 'row_state':
-    case 'object_state':
-    case 'object_sha256':
-      return `coalesce(state.${name}, item.${name}) AS ${name}`;
-    case 'state_detail':
-      return 'CASE WHEN state.seq IS NULL THEN item.state_detail ELSE state.state_detail END AS state_detail';
-    default:
-      return `item.${name}`;
+  if (STATES.has(name)) return `coalesce(state.${name}, item.${name}) AS ${name}`;
+  if (name === 'state_detail') {
+    return `CASE WHEN state.seq IS NULL THEN item.${name} ELSE state.${name} END AS ${name}`;
   }
+  return `item.${name}`;
 }
 
 /** Costs nothing for an item that is not held. */

@@ -66,19 +66,20 @@ function snapshotWriter(
 
   return {
     snapshotId: request.snapshotId,
-    append: async (table, rows) => {
+    append: async (table, lines) => {
       try {
-        await writerOf(table).append(rows);
+        await writerOf(table).append(lines);
       } catch (error) {
         throw fromSnapshotFile(error, path);
       }
     },
     finish: async () => {
       try {
-        const tables: SnapshotTable[] = [];
-        for (const writer of writers.values()) tables.push(await writer.finish());
-        for (const table of tables)
+        const tables = await allSettled([...writers.values()], async (writer) => {
+          const table = await writer.finish();
           await verifyTable({ path, snapshotId: request.snapshotId }, table);
+          return table;
+        });
         const manifest: SnapshotManifest = {
           format: 'unwind-snapshot',
           version: 1,
@@ -100,6 +101,18 @@ function snapshotWriter(
       await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+/** All at the same time. Fails only when none is under way any more: the folder may be removed then. */
+async function allSettled<T, R>(
+  subjects: readonly T[],
+  work: (subject: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const settled = await Promise.allSettled(subjects.map(work));
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }
 
 async function verifyTable(
@@ -135,7 +148,7 @@ async function verifySnapshot(path: string, snapshotId: string): Promise<Snapsho
   if (manifest.snapshotId !== snapshotId) {
     throw snapshotInvalid(snapshotId, `its manifest is that of snapshot ${manifest.snapshotId}`);
   }
-  for (const table of manifest.tables) await verifyTable({ path, snapshotId }, table);
+  await allSettled(manifest.tables, (table) => verifyTable({ path, snapshotId }, table));
   return manifest;
 }
 

@@ -41,22 +41,48 @@ export async function statKeys(
   return others.length === 0 ? first : new Map([first, ...others].flatMap((facts) => [...facts]));
 }
 
+/** What is known of objects already, by key; a key that nobody has looked at yet is absent from the map. */
+export type KnownObjects = (keys: readonly string[]) => ReadonlyMap<string, ObjectFacts | 'absent'>;
+
+/** Nothing is known of any object. */
+export const NOTHING_KNOWN: KnownObjects = () => new Map();
+
 /**
- * Reads what is needed to judge a chunk of records: objects by listing or HEAD, originals to their last byte, and the
- * object itself only where nothing cheaper proves its content. Reads only.
+ * Reads what is needed to judge a chunk of records: objects, where `known` does not tell, by listing or HEAD, originals to their last
+ * byte, and the object itself only where nothing cheaper proves its content. Reads only.
  */
 export async function gatherFacts(
   target: OpenTarget,
   records: readonly MigrationRecord[],
-  mode: ScopeMode,
+  options: { readonly mode: ScopeMode; readonly known: KnownObjects },
 ): Promise<readonly FileFacts[]> {
+  const { mode } = options;
   const wantedKeys = records
     .filter((record) => evidenceNeeded(record, mode).object === 'needed')
     .map((record) => objectKeyOf(record) ?? '');
-  const objects = await statKeys(target, wantedKeys);
+  const objects = await objectsUnder(target, wantedKeys, options.known);
   return pMap(records, (record) => factsOf({ target, record, mode, objects }), {
     concurrency: CONCURRENCY,
   });
+}
+
+/** The objects under `keys`; a key without one is absent from the map. */
+async function objectsUnder(
+  target: Pick<OpenTarget, 'objects'>,
+  keys: readonly string[],
+  known: KnownObjects,
+): Promise<ReadonlyMap<string, ObjectFacts>> {
+  const remembered = known(keys);
+  const looked = await statKeys(
+    target,
+    keys.filter((key) => !remembered.has(key)),
+  );
+  return new Map([
+    ...looked,
+    ...[...remembered].flatMap(([key, facts]) =>
+      facts === 'absent' ? [] : [[key, facts] as const],
+    ),
+  ]);
 }
 
 async function factsOf(request: {

@@ -7,7 +7,7 @@ import type { PlanFile, PlanHeader, RunFile, StoredItem } from '../ports/run-fil
 import type { MigrationMapping } from '../schema/migration-mapping.ts';
 import { createStorableRow } from '../schema/storable-values.ts';
 import { classifyFile } from './classify-file.ts';
-import { gatherFacts, statKeys } from './gather-facts.ts';
+import { gatherFacts, NOTHING_KNOWN, statKeys } from './gather-facts.ts';
 import { heldBecause } from './held-reasons.ts';
 import { finishRollback, quarantinePrefix, settleSharing } from './plan-rollback.ts';
 import { makePlanFile, type PlanningContext, throwIfCancelled } from './planning.ts';
@@ -145,7 +145,10 @@ async function judgeItems(
       recorded: recorded.get(item.recordId),
     }),
   );
-  const facts = await gatherFacts(context.target, present.map(recordOf), scope.mode);
+  const facts = await gatherFacts(context.target, present.map(recordOf), {
+    mode: scope.mode,
+    known: NOTHING_KNOWN,
+  });
   const options = {
     mode: scope.mode,
     acceptances: request.acceptances,

@@ -70,6 +70,9 @@ export async function planRollback(
     return await makePlanFile(context, header, async (file) => {
       const { acceptances } = request;
       const { mapping } = database;
+      if (request.scope.mode !== 'database-only') {
+        await lookAtObjects(context, { reader, selector, file });
+      }
       await readItems(context, { reader, selector, total, file, acceptances, mapping });
       await settleSharing(context, { reader, file, scope: request.scope });
       await finishRollback(context, { reader, file, header, database });
@@ -102,6 +105,31 @@ function headerOf(context: PlanningContext, request: RollbackRequest): PlanHeade
   };
 }
 
+/** Keys looked at by one call. */
+const KEYS = 5_000;
+
+/**
+ * Looks at every object of the scope before any record is judged: the keys come in the order in which a bucket lists its objects, so that
+ * both are read once, side by side. Records come in another order; a page of a listing would hold few of theirs.
+ */
+async function lookAtObjects(
+  context: PlanningContext,
+  work: {
+    readonly reader: MigrationReader;
+    readonly selector: RecordSelector;
+    readonly file: PlanFile;
+  },
+): Promise<void> {
+  let seen = 0;
+  for await (const keys of work.reader.streamObjectKeys(work.selector, KEYS)) {
+    throwIfCancelled(context);
+    work.file.saveObjectFacts(keys, await context.target.objects.statMany(keys));
+    seen += keys.length;
+    context.onProgress('Looking at the objects', seen, 0);
+    await context.clock.nextTurn();
+  }
+}
+
 async function readItems(
   context: PlanningContext,
   work: {
@@ -125,7 +153,10 @@ async function readItems(
   let seq = 0;
   for await (const records of work.reader.streamRecords(work.selector, chunkSize)) {
     throwIfCancelled(context);
-    const facts = await gatherFacts(context.target, records, mode);
+    const facts = await gatherFacts(context.target, records, {
+      mode,
+      known: (keys) => work.file.objectFacts(keys),
+    });
     const firstSeq = seq + 1;
     work.file.appendItems(
       facts.map((fact, index) => {

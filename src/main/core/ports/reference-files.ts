@@ -1,4 +1,5 @@
-import type { FullRow, TrackedTable } from './migration-database.ts';
+import type { TrackedTable } from './migration-database.ts';
+import type { RowLines } from './row-lines.ts';
 
 /** One line of `rollback_audit_*.json`, as the reference procedure keeps them. */
 export interface ReferenceAuditEntry {
@@ -14,7 +15,7 @@ export interface ReferenceRunFiles {
   /** Appends one entry to the audit trail. */
   audit(entry: ReferenceAuditEntry): void;
   /** Appends rows to `backups/migration_backup_YYYYMMDD_HHMMSS.json`. Tables may come in any order. */
-  backup(table: TrackedTable, rows: readonly FullRow[]): Promise<void>;
+  backup(table: TrackedTable, lines: RowLines): Promise<void>;
   /** Completes the backup file and returns its path; durable on return. Without any `backup` call there is no file and it returns null. */
   finishBackup(): Promise<string | null>;
   /** Writes the audit file, flushes the log. A second call does nothing. */

@@ -6,6 +6,7 @@ import type {
   Finding,
   HeldReason,
   ItemOutcome,
+  ObjectFacts,
   PlanBatch,
   PlanCounts,
   PlanItem,
@@ -174,10 +175,17 @@ export interface ContestedKey {
   readonly references: readonly ObjectReference[];
 }
 
+/** Which rows an item is about. */
+export type ItemRows = Pick<StoredItem, 'seq' | 'recordId' | 'fileId' | 'rowAction'>;
+
 /** A plan being made: a file with a temporary name until `finish`. */
 export interface PlanFile {
   readonly runId: string;
   appendItems(items: readonly StoredItem[]): void;
+  /** Remembers, while the plan is being made, what was found under `keys`; one that `found` lacks has no object. */
+  saveObjectFacts(keys: readonly string[], found: ReadonlyMap<string, ObjectFacts>): void;
+  /** What `saveObjectFacts` was told of `keys`; a key that was never looked at is absent from the map. */
+  objectFacts(keys: readonly string[]): ReadonlyMap<string, ObjectFacts | 'absent'>;
   /** Keeps of `references` those that point at an object of this plan from a row that is not one of its items. */
   appendForeignReferences(references: readonly ObjectReference[]): void;
   /** Keys with several items or a foreign reference, one after the other; valid until the next write. */
@@ -214,6 +222,8 @@ export interface RunFile {
   readRun(): StoredRun;
   heldByReason(): readonly { readonly reason: HeldReason; readonly count: number }[];
   pageItems(page: ItemPage): readonly StoredItem[];
+  /** The rows that items name, held ones too, by `seq`; a fraction of the cost of `pageItems`. */
+  pageItemRows(page: { readonly afterSeq: number; readonly limit: number }): readonly ItemRows[];
   queryItems(query: ItemQuery): { readonly items: readonly StoredItem[]; readonly total: number };
   /** Items by position, in order. */
   itemsBetween(firstSeq: number, lastSeq: number): readonly StoredItem[];

@@ -1,4 +1,5 @@
-import type { FullRow, TrackedTable } from './migration-database.ts';
+import type { TrackedTable } from './migration-database.ts';
+import type { RowLines } from './row-lines.ts';
 
 /** One table's part of a snapshot. */
 export interface SnapshotTable {
@@ -27,7 +28,8 @@ export interface SnapshotManifest {
 /** Takes one snapshot: rows by table, then `finish`. Memory does not grow with the number of rows. */
 export interface SnapshotWriter {
   readonly snapshotId: string;
-  append(table: TrackedTable, rows: readonly FullRow[]): Promise<void>;
+  /** May return before `lines` are written: their bytes must not change any more. */
+  append(table: TrackedTable, lines: RowLines): Promise<void>;
   /** Closes the files, reads them back, checks counts and hashes, writes the manifest. Durable on return. @throws SNAPSHOT_INVALID @throws DISK_FULL */
   finish(): Promise<SnapshotManifest>;
   /** Gives the unfinished snapshot up and removes its folder. */
