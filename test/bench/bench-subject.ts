@@ -26,7 +26,9 @@ export interface SubjectCopy {
   readonly env: Readonly<Record<string, string>>;
   /** Arguments of `floor-child.ts` for the floors that run in Node. */
   readonly floorArgs: readonly string[];
-  /** A shell command that dumps and compresses the tables to `path`; what to install in its place where tools are missing. */
-  dumpCommand(path: string): { readonly command: string } | { readonly missing: string };
+  /** A shell command that dumps and compresses the tables to `path`, and what dumps them; what to install in its place where tools are missing. */
+  dumpCommand(
+    path: string,
+  ): { readonly command: string; readonly by: string } | { readonly missing: string };
   remove(): Promise<void>;
 }

@@ -60,7 +60,7 @@ function copyOf(seed: string): SubjectCopy {
     floorArgs: ['d1', path],
     dumpCommand: (to) =>
       isInstalled('sqlite3') && isInstalled('zstd')
-        ? { command: `sqlite3 '${path}' .dump | zstd -q -o '${to}'` }
+        ? { command: `sqlite3 '${path}' .dump | zstd -q -o '${to}'`, by: 'sqlite3 .dump' }
         : { missing: 'sqlite3 and zstd' },
     remove: () => {
       rmSync(folder, { recursive: true, force: true });

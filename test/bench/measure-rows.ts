@@ -17,7 +17,10 @@ interface Round {
   readonly planFloor: z.infer<typeof Floor>;
   readonly run: RunWork | null;
   readonly resetFloor: number | null;
-  readonly dumpFloor: number | { readonly missing: string } | null;
+  readonly dumpFloor:
+    | { readonly seconds: number; readonly by: string }
+    | { readonly missing: string }
+    | null;
 }
 
 /** Measures plan, reset, snapshot and memory on one subject. A rows-only rollback of everything, as an operator would run it. */
@@ -92,7 +95,8 @@ async function floorOf(
 
 async function dump(copy: SubjectCopy): Promise<Round['dumpFloor']> {
   const dumping = copy.dumpCommand(join(copy.env['UNWIND_HOME'] ?? '', '..', 'dump.sql.zst'));
-  return 'missing' in dumping ? dumping : timeCommand(dumping.command);
+  if ('missing' in dumping) return dumping;
+  return { seconds: await timeCommand(dumping.command), by: dumping.by };
 }
 
 type About = Pick<Measurement, 'database' | 'files' | 'ids' | 'rounds'>;
@@ -155,11 +159,12 @@ function resetLines(about: About, rounds: readonly Round[]): readonly Measuremen
 }
 
 function snapshotLines(about: About, rounds: readonly Round[]): readonly Measurement[] {
-  const pairs = rounds.flatMap((round) =>
-    typeof round.dumpFloor === 'number'
-      ? [[stepSeconds(round, 'snapshot'), round.dumpFloor] as const]
+  const dumped = rounds.flatMap((round) =>
+    round.dumpFloor !== null && 'by' in round.dumpFloor
+      ? [{ ours: stepSeconds(round, 'snapshot'), ...round.dumpFloor }]
       : [],
   );
+  const pairs = dumped.map(({ ours, seconds }) => [ours, seconds] as const);
   if (pairs.length > 0) {
     return [
       line(about, {
@@ -167,12 +172,12 @@ function snapshotLines(about: About, rounds: readonly Round[]): readonly Measure
         pairs,
         atMost: 1,
         budget: '≤ 1 ×',
-        note: 'with the backup file and read back; floor: dump piped to zstd',
+        note: `with the backup file and read back; floor: ${dumped[0]?.by ?? ''} piped to zstd`,
       }),
     ];
   }
   const missing = rounds[0]?.dumpFloor;
-  if (missing === null || missing === undefined || typeof missing === 'number') return [];
+  if (missing === null || missing === undefined || 'by' in missing) return [];
   return [
     {
       ...about,

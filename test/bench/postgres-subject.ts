@@ -132,11 +132,14 @@ function dumpCommand(
   if (!isInstalled('zstd')) return { missing: 'zstd' };
   if (isInstalled('pg_dump') && majorOf('pg_dump') >= Number.parseInt(serverMajor, 10)) {
     const tables = TABLES.map((table) => `-t ${table}`).join(' ');
-    return { command: `${env} pg_dump ${tables} | zstd -q -o '${to}'` };
+    return { command: `${env} pg_dump ${tables} | zstd -q -o '${to}'`, by: 'pg_dump' };
   }
   if (!isInstalled('psql')) return { missing: `pg_dump of PostgreSQL ${serverMajor}, or psql,` };
   const copies = TABLES.map((table) => `-c 'COPY ${table} TO STDOUT'`).join(' ');
-  return { command: `${env} psql -qX ${copies} | zstd -q -o '${to}'` };
+  return {
+    command: `${env} psql -qX ${copies} | zstd -q -o '${to}'`,
+    by: `COPY by psql, as there is no pg_dump of PostgreSQL ${serverMajor},`,
+  };
 }
 
 function majorOf(program: string): number {

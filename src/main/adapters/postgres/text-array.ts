@@ -5,7 +5,7 @@ const NULL_LENGTH = -1;
 
 /**
  * A `text[]` in PostgreSQL's binary form, to be bound where the SQL says `::text[]`. The text form of an array has to be quoted here and
- * taken apart there, character by character, which for a chunk of rows is a tenth of the server's work.
+ * taken apart there, character by character, which for a chunk of rows is a twentieth of the server's work.
  */
 export function textArray(texts: readonly (string | null)[]): Uint8Array {
   let sizeBytes = HEADER_BYTES;
