@@ -94,6 +94,24 @@ describe.each(postgresEditions)('sessions of PostgreSQL $name', (edition) => {
     await expect.poll(() => database.run(busy)).toEqual([['0']]);
   });
 
+  test('end with what they hold when they are discarded, and are not handed out again', async () => {
+    const sessions = openTestSessions(database);
+    const holder = await sessions.open('read');
+    const { rows } = await holder.query('SELECT pg_backend_pid()::text, pg_advisory_lock(1)::text');
+
+    await holder.discard();
+
+    const next = await sessions.open('read');
+    await expect
+      .poll(() => next.query('SELECT pg_try_advisory_lock(1)'))
+      .toMatchObject({
+        rows: [['t']],
+      });
+    const { rows: after } = await next.query('SELECT pg_backend_pid()::text');
+    expect(after[0]?.[0]).not.toBe(rows[0]?.[0]);
+    await next.close();
+  });
+
   test('are refused every write by the server when they were opened for reading', async () => {
     const session = await openTestSessions(database).open('read');
 

@@ -178,10 +178,10 @@ async function takeToken(session: PostgresSession, oid: string): Promise<number>
 async function giveBack(session: PostgresSession): Promise<void> {
   try {
     await session.query('SELECT pg_advisory_unlock_all()');
-  } catch {
-    // The connection is gone, and the lock with it.
-  } finally {
     await session.close();
+  } catch {
+    // Either the connection is gone, and the lock with it, or it lives: then it must not keep the lock in the pool.
+    await session.discard();
   }
 }
 

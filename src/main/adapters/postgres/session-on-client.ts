@@ -154,7 +154,13 @@ export function sessionOn(checkedOut: CheckedOut): PostgresSession {
     giveBack(session, seen.broken === undefined ? 'sound' : 'doubtful');
   }
 
-  const session: PostgresSession = { query, stream, transaction, close };
+  async function discard(): Promise<void> {
+    noteBroken(new Error('The session was discarded.'));
+
+    await close();
+  }
+
+  const session: PostgresSession = { query, stream, transaction, close, discard };
   return session;
 }
 

@@ -32,6 +32,8 @@ export interface PostgresSession {
   transaction<T>(mode: 'read' | 'write', work: () => Promise<T>): Promise<T>;
   /** Gives the connection back. A transaction that is still open is rolled back. A second call does nothing. */
   close(): Promise<void>;
+  /** As `close`, and ends the connection: for one that still holds what the next caller must not inherit. */
+  discard(): Promise<void>;
 }
 
 /** The connections to one database. */
