@@ -1,24 +1,31 @@
-import { OperatorError, toOperatorError, toWire } from '../../../shared/domain/operator-error.ts';
+import { toWire } from '../../../shared/domain/operator-error.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
 import { bringUpToDate } from '../debts/bring-up-to-date.ts';
 import { checkLimits } from '../plan/blast-radius.ts';
-import { mappingOfDrop } from '../plan/mapping-of-drop.ts';
 import { runTimeOf } from '../plan/run-values.ts';
 import { type Clock, nowIso } from '../ports/clock.ts';
 import type { CrashAt } from '../ports/crash-points.ts';
 import type { DebtLedger } from '../ports/debts.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { Ids } from '../ports/ids.ts';
-import type { Lease } from '../ports/lease.ts';
 import type { MigrationWriter } from '../ports/migration-database.ts';
 import type { ReferenceFiles, ReferenceRunFiles } from '../ports/reference-files.ts';
-import type { RunFile, RunFiles, StoredPlan } from '../ports/run-file.ts';
+import type { RunFiles, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
-import type { OpenTarget, Targets } from '../ports/target.ts';
+import type { Targets } from '../ports/target.ts';
 import { checkColumnsFresh } from './check-columns.ts';
 import { type Consent, checkConsent, checkDigest, checkFresh, checkTarget } from './check-plan.ts';
+import { checkResumable, skippedSnapshot } from './check-resumable.ts';
 import { executeRun } from './execute-run.ts';
+import {
+  closeAll,
+  closeOpened,
+  closingOnFailure,
+  type Opened,
+  openForRun,
+  withWriter,
+} from './opened-run.ts';
 import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
 import { appendAudit, type RunContext, reportProblem } from './run-context.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
@@ -73,12 +80,6 @@ export interface Watch {
   readonly ended: Promise<void>;
   /** Calls the listener no more. */
   stop(): void;
-}
-
-interface Opened {
-  readonly runFile: RunFile;
-  readonly target: OpenTarget;
-  readonly lease: Lease;
 }
 
 /** Makes the engine of one process. */
@@ -274,100 +275,4 @@ async function enterDebts(context: RunContext, parts: EngineParts): Promise<void
       `The run is over; what it left open is entered by the next \`unwind debts list\`: ${toWire(error).message}`,
     );
   }
-}
-
-function closeOpened({ runFile, lease, target }: Opened): Promise<void> {
-  return closeAll([() => runFile.close(), () => lease.release(), () => target.close()]);
-}
-
-/** Closes one after the other: what one of them throws must not leave the next open, least of all the lease held. The first failure speaks. */
-async function closeAll(closings: readonly (() => void | Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of closings) {
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw toOperatorError(failures[0]);
-}
-
-/** Hands a new writing session to `launch`, which passes it on to the run; closes it when that does not come about. */
-async function withWriter(
-  target: OpenTarget,
-  launch: (writer: MigrationWriter) => Promise<void>,
-): Promise<void> {
-  const writer = await target.database.openWriter();
-  try {
-    await launch(writer);
-  } catch (error) {
-    await writer.close();
-    throw error;
-  }
-}
-
-async function closingOnFailure(opened: Opened, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    await closeOpened(opened);
-    throw error;
-  }
-}
-
-/** Opens run file and target, lets `check` refuse, then takes the lease (invariant 2). Leaves nothing open on failure. */
-async function openForRun(
-  parts: EngineParts,
-  runId: string,
-  check: (runFile: RunFile, target: OpenTarget) => void,
-): Promise<Opened> {
-  const runFile = parts.runFiles.open(runId, 'write');
-  let target: OpenTarget | undefined;
-  try {
-    const plan = runFile.readPlan();
-    target = await parts.targets.open(plan.target.name, mappingOfDrop(plan));
-    check(runFile, target);
-    const lease = await target.leases.acquire({
-      operator: parts.operator,
-      runId,
-      at: nowIso(parts.clock),
-    });
-    return { runFile, target, lease };
-  } catch (error) {
-    runFile.close();
-    await target?.close();
-    throw error;
-  }
-}
-
-/** @throws RUN_NOT_RESUMABLE saying what to do instead. */
-function checkResumable(runFile: RunFile): void {
-  const { state } = runFile.readRun();
-  if (state === 'planned') {
-    throw new OperatorError('RUN_NOT_RESUMABLE', {
-      message: `Run ${runFile.runId} has not begun: it is a plan.`,
-      hint: `Execute it: unwind rollback --plan ${runFile.path} --confirm`,
-    });
-  }
-  const counts = runFile.runCounts();
-  const retriable = runFile.countItems('objects-failed') > 0;
-  if (state === 'succeeded' || (state === 'partial' && !retriable)) {
-    throw new OperatorError('RUN_NOT_RESUMABLE', {
-      message:
-        state === 'succeeded'
-          ? `Run ${runFile.runId} has succeeded; nothing is left to do.`
-          : `Run ${runFile.runId} did what it could; ${String(counts.drifted)} files had moved since its plan.`,
-      hint:
-        state === 'succeeded'
-          ? 'Make a new plan for anything else.'
-          : 'Plan again with the same scope to take up what moved.',
-      details: { state, drifted: counts.drifted },
-    });
-  }
-}
-
-/** Whether the run was begun without a snapshot on purpose, which its audit trail tells. */
-function skippedSnapshot(runFile: RunFile): boolean {
-  return runFile.auditEvents().some((event) => event.event === 'snapshot.skipped');
 }
