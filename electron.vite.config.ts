@@ -6,6 +6,8 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.me
 
 export default defineConfig({
   main: {
+    // crash-points.ts: a build does not kill itself on demand.
+    define: { UNWIND_IS_BUNDLED: 'true' },
     build: {
       // Packages in `dependencies` stay imports: better-sqlite3 and miniflare find their binaries beside themselves.
       externalizeDeps: true,

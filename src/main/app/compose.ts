@@ -15,6 +15,7 @@ import { ulidIds } from '../adapters/system/ulid-ids.ts';
 import { workspaceDisk } from '../adapters/system/workspace-disk.ts';
 import { openDebtLedger } from '../adapters/workspace/debt-ledger.ts';
 import { createRunEngine } from '../core/run/run-engine.ts';
+import { ledgerAtBoundaries, runFilesAtBoundaries } from './at-boundaries.ts';
 import { loadConfiguration } from './config.ts';
 import { openTargets, sandboxPath } from './open-targets.ts';
 import { createRouter, type Router } from './procedures/router.ts';
@@ -55,12 +56,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
     configFile: options.configFile,
   });
   const { workspacePath } = configuration;
+  const crashAt = crashPoints(options.env['UNWIND_CRASH_AT']);
   const shared = {
-    targets: openTargets(configuration),
-    runFiles: openRunFiles(join(workspacePath, 'runs')),
-    snapshots: folderSnapshots(join(workspacePath, 'snapshots')),
-    ledger: openDebtLedger(join(workspacePath, 'workspace.sqlite')),
-    reports: openReconcileReports(join(workspacePath, 'reconciles')),
+    targets: openTargets(configuration, crashAt),
+    runFiles: runFilesAtBoundaries(openRunFiles(join(workspacePath, 'runs'), crashAt), crashAt),
+    snapshots: folderSnapshots(join(workspacePath, 'snapshots'), crashAt),
+    ledger: ledgerAtBoundaries(openDebtLedger(join(workspacePath, 'workspace.sqlite')), crashAt),
+    reports: openReconcileReports(join(workspacePath, 'reconciles'), crashAt),
     disk: workspaceDisk(workspacePath),
     operator: thisOperator(options.door),
     clock: systemClock,
@@ -73,8 +75,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
       workspacePath,
       logLevel: configuration.logLevel,
       secrets: configuration.secretValues,
+      crashAt,
     }),
-    crashAt: crashPoints(options.env['UNWIND_CRASH_AT']),
+    crashAt,
   });
   const sandbox = openSandbox({
     path: sandboxPath(workspacePath),

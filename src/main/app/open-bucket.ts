@@ -7,6 +7,7 @@ import { keyPairFromToken, type R2KeyPair } from '../adapters/r2/key-pair-from-t
 import { openR2ObjectStore } from '../adapters/r2/open-r2-object-store.ts';
 import { r2Endpoint } from '../adapters/r2/r2-endpoint.ts';
 import type { SandboxSettings } from '../adapters/sandbox/sandbox-settings.ts';
+import type { CrashAt } from '../core/ports/crash-points.ts';
 import { check } from '../core/ports/diagnosis.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Originals } from '../core/ports/originals.ts';
@@ -24,7 +25,7 @@ export function openOriginals(setting: string | null): Originals {
  * Opens a target's bucket. Where R2 is not configured the store opens all the same and fails when it is used: a rollback of rows
  * only needs no bucket.
  */
-export async function openBucket(settings: TargetSettings): Promise<ObjectStore> {
+export async function openBucket(settings: TargetSettings, crashAt: CrashAt): Promise<ObjectStore> {
   const missing = bucketNotConfigured(settings);
   if (missing !== undefined || settings.bucket === null) {
     const why = missing ?? notConfigured(settings.name, ['R2_BUCKET_NAME']);
@@ -38,7 +39,7 @@ export async function openBucket(settings: TargetSettings): Promise<ObjectStore>
   const { bucket } = settings;
   try {
     const credentials = await credentialsOf(settings);
-    return openR2ObjectStore({ endpoint, bucket, ...credentials, ...tokenOf(settings) });
+    return openR2ObjectStore({ endpoint, bucket, ...credentials, ...tokenOf(settings), crashAt });
   } catch (error) {
     // A token that gives no key pair is an error once the bucket is needed, and a finding of the preflight.
     return unusableStore(bucket, new URL(endpoint).host, () => toOperatorError(error));
@@ -53,10 +54,10 @@ function tokenOf(settings: TargetSettings): { readonly token?: TokenOfBucket } {
 }
 
 /** Opens the sandbox's bucket; a stopped sandbox is an error only once the bucket is needed. */
-export function openSandboxBucket(sandbox: SandboxSettings): ObjectStore {
+export function openSandboxBucket(sandbox: SandboxSettings, crashAt: CrashAt): ObjectStore {
   const { endpoint, bucket, accessKeyId, secretAccessKey } = sandbox;
   if (endpoint !== null)
-    return openR2ObjectStore({ endpoint, bucket, accessKeyId, secretAccessKey });
+    return openR2ObjectStore({ endpoint, bucket, accessKeyId, secretAccessKey, crashAt });
   return unusableStore(
     bucket,
     '(sandbox stopped)',

@@ -8,6 +8,7 @@ import { openPostgresDatabase } from '../adapters/postgres/postgres-database.ts'
 import { type PostgresSchema, readSchema } from '../adapters/postgres/schema.ts';
 import type { PostgresSession } from '../adapters/postgres/session.ts';
 import { buildTls } from '../adapters/postgres/tls.ts';
+import type { CrashAt } from '../core/ports/crash-points.ts';
 import type { DatabaseActivity } from '../core/ports/database-activity.ts';
 import type { Leases } from '../core/ports/lease.ts';
 import type { MigrationDatabase } from '../core/ports/migration-database.ts';
@@ -28,7 +29,10 @@ export interface OpenPostgres {
  */
 export async function openPostgres(
   settings: TargetSettings,
-  customMapping: CustomMapping | null,
+  {
+    customMapping,
+    crashAt,
+  }: { readonly customMapping: CustomMapping | null; readonly crashAt: CrashAt },
 ): Promise<OpenPostgres> {
   const connection = await toConnection(settings);
   const { applicationName } = connection;
@@ -41,7 +45,10 @@ export async function openPostgres(
     findTable: async (session) => (await schemaOf(session)).records.relation.oid,
   });
   // Every writing transaction proves first that the lease is still held.
-  const sessions = openPostgresSessions(connection, { guardWrite: leases.guardWrite });
+  const sessions = openPostgresSessions(connection, {
+    guardWrite: leases.guardWrite,
+    crashAt,
+  });
   const database = openPostgresDatabase({ sessions, customMapping, rehearsalSessions: unguarded });
   const tlsMode = settings.postgres?.tlsMode ?? 'none';
   return {

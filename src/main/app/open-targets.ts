@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { TargetEntry } from '../../shared/contract/target.ts';
 import { OperatorError, toOperatorError } from '../../shared/domain/operator-error.ts';
 import type { TargetIdentity } from '../../shared/domain/target.ts';
-import { openD1Database } from '../adapters/d1/d1-database.ts';
+import { type D1DatabaseOptions, openD1Database } from '../adapters/d1/d1-database.ts';
 import { d1Leases } from '../adapters/d1/d1-leases.ts';
 import { findD1File } from '../adapters/d1/find-d1-file.ts';
 import { folderOriginals } from '../adapters/originals/folder-originals.ts';
 import { readSandboxSettings, type SandboxSettings } from '../adapters/sandbox/sandbox-settings.ts';
 import { type BlastRadiusLimits, NO_LIMITS } from '../core/ports/blast-radius-limits.ts';
+import { type CrashAt, NO_CRASH } from '../core/ports/crash-points.ts';
 import type { DatabaseActivity } from '../core/ports/database-activity.ts';
 import type { Leases } from '../core/ports/lease.ts';
 import type { MigrationDatabase } from '../core/ports/migration-database.ts';
@@ -22,6 +23,7 @@ import type {
   TargetsInParts,
 } from '../core/ports/target.ts';
 import type { CustomMapping } from '../core/schema/custom-mapping.ts';
+import { leasesAtBoundaries } from './at-boundaries.ts';
 import { readMappingFile } from './config/mapping-file.ts';
 import type { Configuration, TargetSettings } from './config.ts';
 import {
@@ -66,16 +68,17 @@ interface TargetParts extends DatabaseParts {
 }
 
 /** Finds targets by name: those of the configuration first, then the sandbox. */
-export function openTargets(configuration: Configuration): NamedTargets {
+export function openTargets(configuration: Configuration, crashAt: CrashAt): NamedTargets {
   const sandboxFolder = sandboxPath(configuration.workspacePath);
 
   async function open(name: string | undefined, mapping?: CustomMapping): Promise<OpenTarget> {
     const found = await find(name);
-    return identify(
+    const target = await identify(
       found.source === 'sandbox'
-        ? sandboxParts(found.settings, mapping)
-        : await configuredParts(found.settings, mapping),
+        ? sandboxParts(found.settings, { mapping, crashAt })
+        : await configuredParts(found.settings, { mapping, crashAt }),
     );
+    return { ...target, leases: leasesAtBoundaries(target.leases, crashAt) };
   }
 
   async function openInParts(name: string | undefined): Promise<TargetInParts> {
@@ -127,13 +130,20 @@ type FoundSettings =
   | { readonly source: 'configuration'; readonly settings: TargetSettings }
   | { readonly source: 'sandbox'; readonly settings: SandboxSettings };
 
-async function configuredParts(
-  settings: TargetSettings,
-  mapping: CustomMapping | undefined,
-): Promise<TargetParts> {
+/** How a target's parts are opened. */
+interface Opening {
+  /** Overrides what the target itself says; left out: nothing does. */
+  readonly mapping: CustomMapping | undefined;
+  readonly crashAt: CrashAt;
+}
+
+/** For a look at the parts, which changes nothing. */
+const TO_LOOK: Opening = { mapping: undefined, crashAt: NO_CRASH };
+
+async function configuredParts(settings: TargetSettings, opening: Opening): Promise<TargetParts> {
   const originals = openOriginals(settings.originals);
-  const objects = await openBucket(settings);
-  const database = await configuredDatabase(settings, mapping);
+  const objects = await openBucket(settings, opening.crashAt);
+  const database = await configuredDatabase(settings, opening);
   return {
     name: settings.name,
     ...database,
@@ -159,11 +169,12 @@ async function closeBoth(
 
 async function configuredDatabase(
   settings: TargetSettings,
-  mapping?: CustomMapping,
+  { mapping, crashAt }: Opening,
 ): Promise<DatabaseParts> {
   const customMapping =
     mapping ?? (settings.mappingPath === null ? null : await readMappingFile(settings.mappingPath));
-  if (settings.databaseKind === 'postgres') return openPostgres(settings, customMapping);
+  if (settings.databaseKind === 'postgres')
+    return openPostgres(settings, { customMapping, crashAt });
   if (settings.d1Path === null) {
     throw new OperatorError('CONFIG_MISSING', {
       message: `Target ${settings.name} is a D1 database, but D1_LOCAL_PATH is not set.`,
@@ -171,27 +182,28 @@ async function configuredDatabase(
       details: { target: settings.name },
     });
   }
-  return d1Parts(await findD1File({ path: settings.d1Path, cwd: process.cwd() }), customMapping);
+  const path = await findD1File({ path: settings.d1Path, cwd: process.cwd() });
+  return d1Parts({ path, customMapping, crashAt });
 }
 
-function d1Parts(path: string, customMapping: CustomMapping | null): DatabaseParts {
+function d1Parts(options: D1DatabaseOptions & { readonly crashAt: CrashAt }): DatabaseParts {
   return {
-    database: openD1Database({ path, customMapping }),
-    leases: d1Leases({ path }),
+    database: openD1Database(options),
+    leases: d1Leases(options),
     activity: undefined,
     close: () => Promise.resolve(),
   };
 }
 
-function sandboxParts(sandbox: SandboxSettings, mapping?: CustomMapping): TargetParts {
-  const objects = openSandboxBucket(sandbox);
+function sandboxParts(sandbox: SandboxSettings, { mapping, crashAt }: Opening): TargetParts {
+  const objects = openSandboxBucket(sandbox, crashAt);
   return {
     name: SANDBOX_TARGET,
-    ...d1Parts(sandbox.databasePath, null),
-    database: openD1Database({
+    ...d1Parts({
       path: sandbox.databasePath,
       customMapping: mapping ?? null,
       folderServer: 'sandbox',
+      crashAt,
     }),
     close: () => objects.close(),
     objects,
@@ -202,7 +214,7 @@ function sandboxParts(sandbox: SandboxSettings, mapping?: CustomMapping): Target
 }
 
 function sandboxInParts(sandbox: SandboxSettings): TargetInParts {
-  const parts = sandboxParts(sandbox);
+  const parts = sandboxParts(sandbox, TO_LOOK);
   return {
     name: parts.name,
     databaseKind: 'd1',
@@ -215,12 +227,12 @@ function sandboxInParts(sandbox: SandboxSettings): TargetInParts {
 }
 
 async function configuredInParts(settings: TargetSettings): Promise<TargetInParts> {
-  const database = await partOf(() => configuredDatabase(settings));
+  const database = await partOf(() => configuredDatabase(settings, TO_LOOK));
   const databaseParts = database.state === 'open' ? database.part : undefined;
   const missing = bucketNotConfigured(settings);
   const objects: Part<ObjectStore> =
     missing === undefined
-      ? await partOf(() => openBucket(settings))
+      ? await partOf(() => openBucket(settings, NO_CRASH))
       : { state: 'shut', error: missing };
   const originals = await partOf(() => openOriginals(settings.originals));
   return {
@@ -234,7 +246,7 @@ async function configuredInParts(settings: TargetSettings): Promise<TargetInPart
         name: settings.name,
         database: openedPart(database).database,
         // Where no bucket is configured, a target is known by the store that says so.
-        objects: missing === undefined ? openedPart(objects) : await openBucket(settings),
+        objects: missing === undefined ? openedPart(objects) : await openBucket(settings, NO_CRASH),
         originals: openedPart(originals),
         storeIdentity: undefined,
       }),

@@ -10,6 +10,7 @@ import { ulidIds } from '../../../src/main/adapters/system/ulid-ids.ts';
 import { openDebtLedger } from '../../../src/main/adapters/workspace/debt-ledger.ts';
 import { loadConfiguration } from '../../../src/main/app/config.ts';
 import { openTargets } from '../../../src/main/app/open-targets.ts';
+import { NO_CRASH } from '../../../src/main/core/ports/crash-points.ts';
 import type { LeaseHolder } from '../../../src/main/core/ports/lease.ts';
 import type { MigrationWriter } from '../../../src/main/core/ports/migration-database.ts';
 import type { RunFiles } from '../../../src/main/core/ports/run-file.ts';
@@ -42,6 +43,7 @@ async function partsOf(change: (real: EngineParts) => Partial<EngineParts>): Pro
   const real: EngineParts = {
     targets: openTargets(
       await loadConfiguration({ env, cwd: '/', flags: {}, configFile: undefined }),
+      NO_CRASH,
     ),
     runFiles: openRunFiles(join(home, 'runs')),
     snapshots: folderSnapshots(join(home, 'snapshots')),
@@ -51,7 +53,7 @@ async function partsOf(change: (real: EngineParts) => Partial<EngineParts>): Pro
     clock: systemClock,
     ids: ulidIds(),
     hashes: nodeHashes,
-    crashAt: () => undefined,
+    crashAt: NO_CRASH,
   };
   return { ...real, ...change(real) };
 }

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { crashPoints } from '../../../src/main/adapters/system/crash-points.ts';
+import { aFolder } from '../../support/builders/a-folder.ts';
 
 const CHILD = fileURLToPath(new URL('../../support/system/crash-child.ts', import.meta.url));
+const BUILT_CLI = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url));
 const ALL = [1, 2, 3].flatMap((round) => [
   `rows.after-intent ${String(round)}`,
   `rows.after-effect ${String(round)}`,
@@ -47,6 +51,34 @@ describe('crash point', () => {
 
     crashAt('run.after-begin');
   });
+
+  test('can be recorded instead: each that is passed, in order', () => {
+    const file = join(aFolder(), 'points');
+
+    expect(run(`record:${file}`)).toEqual({ signal: null, passed: [...ALL, 'exit handler'] });
+
+    const passed = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(passed).toEqual(ALL.map((line) => line.replace(/ \d$/, '')));
+  });
+
+  test.each(['run.after-begin', 'record:points', 'nonsense'])(
+    '%j is refused by a build, before it does anything',
+    (setting) => {
+      const home = join(aFolder(), 'home');
+      const env = { ...process.env, UNWIND_CRASH_AT: setting, UNWIND_HOME: home };
+
+      const { status, stderr } = spawnSync(process.execPath, [BUILT_CLI, 'sandbox', 'create'], {
+        encoding: 'utf8',
+        env,
+      });
+
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: expect.stringContaining('UNWIND_CRASH_AT is set, and this is a build') as string,
+      });
+      expect(existsSync(home)).toBe(false);
+    },
+  );
 
   test.each([
     'rows',

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type {
   DatabaseDescription,
   MigrationDatabase,
@@ -22,6 +23,7 @@ export interface D1DatabaseOptions {
   readonly customMapping?: CustomMapping | null;
   /** Who serves the folder of the file, if anybody does: a `wrangler dev`, unless it is the sandbox's own server, which leaves the file alone. */
   readonly folderServer?: 'sandbox' | 'unknown';
+  readonly crashAt?: CrashAt;
 }
 
 /**
@@ -46,7 +48,7 @@ export function openD1Database(options: D1DatabaseOptions): MigrationDatabase {
     openReader: () => settle(opening, () => openD1Reader(file, custom)),
     openWriter: async () => {
       await trustMapping();
-      return settle(opening, () => openD1Writer(file, custom));
+      return settle(opening, () => openD1Writer(file, custom, options.crashAt ?? NO_CRASH));
     },
     diagnose: () =>
       diagnoseD1({

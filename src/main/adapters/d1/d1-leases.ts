@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { Lease, LeaseHolder, Leases } from '../../core/ports/lease.ts';
 import { targetLocked } from '../../core/ports/target-locked.ts';
 import type { Connection } from './connection.ts';
@@ -20,6 +21,12 @@ const briefly = 6;
 /** Nobody can hold the lock for longer than a moment. */
 const patiently = 200;
 
+/** The database, and where a test may end the process. */
+export interface D1LeaseOptions {
+  readonly path: string;
+  readonly crashAt?: CrashAt;
+}
+
 /**
  * The leases of a D1 file. The right itself is SQLite's write lock on a file beside the database (`….unwind-lease`): the
  * operating system takes it back when the process ends, however it ends. The file also holds the last token and holder.
@@ -32,14 +39,14 @@ const patiently = 200;
  *
  * Works between processes of one machine, not over a network share.
  */
-export function d1Leases({ path }: { readonly path: string }): Leases {
+export function d1Leases({ path, crashAt = NO_CRASH }: D1LeaseOptions): Leases {
   return {
-    acquire: (request) => acquire(path, request),
+    acquire: (request) => acquire(path, request, crashAt),
     find: () => find(path),
   };
 }
 
-async function acquire(path: string, request: Request): Promise<Lease> {
+async function acquire(path: string, request: Request, crashAt: CrashAt): Promise<Lease> {
   const file = leaseFilePath(path);
   let connection: Connection | undefined;
   try {
@@ -47,6 +54,7 @@ async function acquire(path: string, request: Request): Promise<Lease> {
     if (opened === 'busy') throw targetLocked(path, undefined);
     connection = opened;
     const token = await writeName(opened, request);
+    crashAt('lease.after-name');
     if (token === 'busy' || !(await keepLock(opened, token))) {
       throw targetLocked(path, readLease(opened).holder);
     }

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { MigrationWriter, StampedColumn } from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
 import { formatMoment, type TimeStyle } from '../../core/schema/time-style.ts';
@@ -17,7 +18,11 @@ import { findTimeStyle } from './time-style.ts';
  * Triggers stay on, as they would for anyone else. Where any fires on UPDATE, rows are read back before the COMMIT: if
  * they do not hold what was to be written, the transaction is rolled back and DATABASE_FAILED names the triggers.
  */
-export function openD1Writer(file: D1File, custom: CustomMapping | null): MigrationWriter {
+export function openD1Writer(
+  file: D1File,
+  custom: CustomMapping | null,
+  crashAt: CrashAt = NO_CRASH,
+): MigrationWriter {
   const { path } = file;
   const connection = openWritable(file);
   const schema = closingOnError(connection, () =>
@@ -30,6 +35,14 @@ export function openD1Writer(file: D1File, custom: CustomMapping | null): Migrat
   const changeBatches = createBatchChanger(connection, schema);
   const timeStyles = new Map<StampedColumn, TimeStyle>();
 
+  function inTransaction<T>(work: () => T): T {
+    return commitOrNothing(connection, path, () => {
+      const result = work();
+      crashAt('commit.before-send');
+      return result;
+    });
+  }
+
   return {
     formatTime: (epochMs, column) =>
       settle({ doing: 'Reading how times are written in', path }, () => {
@@ -41,7 +54,7 @@ export function openD1Writer(file: D1File, custom: CustomMapping | null): Migrat
 
     applyRowChanges: (changes) =>
       settle({ doing: 'Changing rows of', path }, () =>
-        inTransaction(connection, path, () => {
+        inTransaction(() => {
           changeRows ??= createRowChanger(connection, schema);
           return changeRows(changes);
         }),
@@ -49,12 +62,12 @@ export function openD1Writer(file: D1File, custom: CustomMapping | null): Migrat
 
     applyBatchChanges: (changes) =>
       settle({ doing: 'Changing batch rows of', path }, () =>
-        inTransaction(connection, path, () => changeBatches(changes)),
+        inTransaction(() => changeBatches(changes)),
       ),
 
     dropColumn: (name) =>
       settle({ doing: `Dropping column ${name} of`, path }, () =>
-        inTransaction(connection, path, () => dropColumn(connection, schema, name)),
+        inTransaction(() => dropColumn(connection, schema, name)),
       ),
 
     close: () => settle({ doing: 'Closing', path }, () => void connection.close()),
@@ -62,7 +75,7 @@ export function openD1Writer(file: D1File, custom: CustomMapping | null): Migrat
 }
 
 /** All of `work` or nothing of it. Takes the write lock first: it cannot fail for a lock after it has begun to write. */
-function inTransaction<T>(connection: Connection, path: string, work: () => T): T {
+function commitOrNothing<T>(connection: Connection, path: string, work: () => T): T {
   connection.exec('BEGIN IMMEDIATE');
   let result: T;
   try {

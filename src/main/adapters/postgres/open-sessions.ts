@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import { cancelRunning } from './cancel-running.ts';
 import { locationOf, type PostgresConnection } from './connection.ts';
 import { fromConnecting } from './errors.ts';
@@ -17,6 +18,7 @@ const idleTimeoutMs = 30_000;
 export interface SessionGuards {
   /** Called at the beginning of each writing transaction; what it throws ends the transaction. */
   readonly guardWrite?: (session: Pick<PostgresSession, 'query'>) => Promise<void>;
+  readonly crashAt?: CrashAt;
 }
 
 /**
@@ -42,7 +44,7 @@ interface WireConnection extends EventEmitter {
  */
 export function openPostgresSessions(
   connection: PostgresConnection,
-  { guardWrite }: SessionGuards = {},
+  { guardWrite, crashAt = NO_CRASH }: SessionGuards = {},
 ): PostgresSessions {
   const location = locationOf(connection);
   const config = clientConfig(connection);
@@ -90,6 +92,7 @@ export function openPostgresSessions(
       client,
       location,
       guardWrite,
+      crashAt,
       cancel: () => cancelRunning(client, connection),
       giveBack: (session, condition) => {
         open.delete(session);

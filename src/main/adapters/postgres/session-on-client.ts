@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import Cursor from 'pg-cursor';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { CrashAt } from '../../core/ports/crash-points.ts';
 import { type Attempt, commitUnknown, fromPostgres, leavesCommitOpen } from './errors.ts';
 import type { Parameter, PostgresSession, QueryResult, TextRow } from './session.ts';
 import { asText } from './session-settings.ts';
@@ -11,6 +12,7 @@ export interface CheckedOut {
   readonly client: pg.PoolClient;
   readonly location: string;
   readonly guardWrite: ((session: Pick<PostgresSession, 'query'>) => Promise<void>) | undefined;
+  readonly crashAt: CrashAt;
   /** Asks the server, on another connection, to cancel what this one does now. */
   readonly cancel: () => Promise<void>;
   /** `'doubtful'`: the connection must not be used again. */
@@ -28,7 +30,7 @@ const begin = {
 
 /** A session on one connection of the pool. */
 export function sessionOn(checkedOut: CheckedOut): PostgresSession {
-  const { client, location, guardWrite, cancel, giveBack } = checkedOut;
+  const { client, location, guardWrite, crashAt, cancel, giveBack } = checkedOut;
   const attempt: Attempt = { doing: 'A statement on', location };
   /** What broke the connection. In an object: every await may change it. */
   const seen: { broken?: Error } = {};
@@ -118,7 +120,10 @@ export function sessionOn(checkedOut: CheckedOut): PostgresSession {
     if (seen.broken !== undefined) throw fromPostgres(seen.broken, attempt);
     let command: string;
     try {
-      ({ command } = await statement('COMMIT'));
+      if (mode === 'write') crashAt('commit.before-send');
+      const answered = statement('COMMIT');
+      if (mode === 'write') crashAt('commit.after-send');
+      ({ command } = await answered);
     } catch (error) {
       const isOpen = leavesCommitOpen(error);
       if (isOpen) noteBroken(error instanceof Error ? error : new Error('COMMIT was not answered'));

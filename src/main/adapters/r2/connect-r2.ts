@@ -1,6 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import { fromS3, type R2Call } from './errors.ts';
+import { passWirePoints } from './pass-wire-points.ts';
 import { speakR2 } from './r2-dialect.ts';
 import { type PaceLimits, requestPace, type Verdict } from './request-pace.ts';
 import { askedWaitMs, isSlowDown, type RetryPolicy, retryByTable } from './retry-by-table.ts';
@@ -78,12 +80,17 @@ function paceFor({ hostname }: URL): PaceLimits {
   return /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname) ? LOCAL_PACE : PACE;
 }
 
-export function connectR2(address: R2Address, patience: R2Patience): R2Connection {
+export function connectR2(
+  address: R2Address,
+  patience: R2Patience,
+  crashAt: CrashAt = NO_CRASH,
+): R2Connection {
   const { bucket } = address;
   const url = new URL(address.endpoint);
   const endpoint = url.host;
   const quick = makeClient(address, patience.connectTimeoutMs, patience.idleTimeoutMs);
   const copying = makeClient(address, patience.connectTimeoutMs, patience.copyTimeoutMs);
+  for (const client of [quick, copying]) passWirePoints(client, crashAt);
   const closed = new AbortController();
   const pace = requestPace(paceFor(url), closed.signal);
   const judge = (error: unknown): Verdict => verdictOf(error, patience.longestWaitMs);

@@ -1,3 +1,4 @@
+import type { CrashAt } from '../../core/ports/crash-points.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { connectR2, DEFAULT_PATIENCE, type R2Address, type R2Patience } from './connect-r2.ts';
 import { copyObject, type PartSizes } from './copy-object.ts';
@@ -17,9 +18,10 @@ export function openR2ObjectStore(
     readonly token?: TokenOfBucket;
     /** Only tests have a reason to set it. */
     readonly parts?: PartSizes;
+    readonly crashAt?: CrashAt;
   },
 ): ObjectStore {
-  const r2 = connectR2(address, { ...DEFAULT_PATIENCE, ...address.patience });
+  const r2 = connectR2(address, { ...DEFAULT_PATIENCE, ...address.patience }, address.crashAt);
   return {
     bucket: r2.bucket,
     endpoint: r2.endpoint,

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { decodeTime } from 'ulid';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { type ReconcileSummary, ReportId } from '../../../shared/domain/reconcile.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type {
   ReconcileReports,
   ReportDraft,
@@ -20,7 +21,10 @@ const EXTENSION = '.sqlite';
 const DRAFT_EXTENSION = '.partial.sqlite';
 
 /** The reconcile reports below `folder`: `<id>.sqlite`, and `<id>.partial.sqlite` while one is not finished. */
-export function openReconcileReports(folder: string): ReconcileReports {
+export function openReconcileReports(
+  folder: string,
+  crashAt: CrashAt = NO_CRASH,
+): ReconcileReports {
   function placeOf(reportId: string): DraftPlace {
     return {
       path: join(folder, `${reportId}${EXTENSION}`),
@@ -35,13 +39,13 @@ export function openReconcileReports(folder: string): ReconcileReports {
   }
 
   return {
-    create: (header) => createDraft(placeOf(header.reportId), header),
+    create: (header) => createDraft(placeOf(header.reportId), header, crashAt),
     resume: (reportId) => {
       const place = placeOf(reportId);
       if (!isThere(place.draftPath)) {
         throw isThere(place.path) ? alreadyFinished(reportId) : reportNotFound(reportId);
       }
-      return translating(place, () => draftOn(openForWriting(place.draftPath), place));
+      return translating(place, () => draftOn(openForWriting(place.draftPath), place, crashAt));
     },
     read: (reportId) =>
       withFinished(reportId, (database) => readReport(database, placeOf(reportId).path)),
@@ -67,7 +71,7 @@ function reading<T>(path: string, work: (database: Database.Database) => T): T {
   }
 }
 
-function createDraft(place: DraftPlace, header: ReportHeader): ReportDraft {
+function createDraft(place: DraftPlace, header: ReportHeader, crashAt: CrashAt): ReportDraft {
   return translating(place, () => {
     makeFolder(dirname(place.draftPath));
     closeSync(openSync(place.draftPath, 'wx'));
@@ -86,7 +90,7 @@ function createDraft(place: DraftPlace, header: ReportHeader): ReportDraft {
       throw error;
     }
     database.close();
-    return draftOn(openForWriting(place.draftPath), place);
+    return draftOn(openForWriting(place.draftPath), place, crashAt);
   });
 }
 

@@ -1,8 +1,7 @@
-import { renameSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { ReconcileTotals } from '../../../shared/domain/reconcile.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type {
   ReportDraft,
   ReportMark,
@@ -10,7 +9,7 @@ import type {
   StoredSuspicion,
   Suspicion,
 } from '../../core/ports/reconcile-reports.ts';
-import { syncFile, syncFolder } from '../system/sync-path.ts';
+import { publishFile } from '../system/publish-file.ts';
 import { cellsOf, FACT_COLUMNS, type FindingRow, findingOf } from './finding-rows.ts';
 import { readHeader } from './report-connection.ts';
 
@@ -24,7 +23,11 @@ export interface DraftPlace {
  * A report being made, on a connection that holds the file alone. What came after the last mark is forgotten first: a dead process
  * may have left suspicions that no mark covers.
  */
-export function draftOn(database: Database.Database, place: DraftPlace): ReportDraft {
+export function draftOn(
+  database: Database.Database,
+  place: DraftPlace,
+  crashAt: CrashAt = NO_CRASH,
+): ReportDraft {
   const header = readHeader(database, place.draftPath);
   database.exec('DELETE FROM suspicion WHERE seq > (SELECT last_suspicion FROM report)');
   const put = database.prepare(
@@ -39,8 +42,14 @@ export function draftOn(database: Database.Database, place: DraftPlace): ReportD
   return {
     header,
     readMark: () => readMark(database),
-    appendSuspicions: putAll,
-    append,
+    appendSuspicions: (suspicions) => {
+      putAll(suspicions);
+      crashAt('reconcile.after-suspicions');
+    },
+    append: (part) => {
+      append(part);
+      crashAt('reconcile.after-part');
+    },
     totals: () => readTotals(database),
     countSuspicions: () =>
       database.prepare<[], number>('SELECT count(*) FROM suspicion').pluck().get() ?? 0,
@@ -51,14 +60,21 @@ export function draftOn(database: Database.Database, place: DraftPlace): ReportD
         )
         .all(afterSeq, limit)
         .map((row) => ({ ...findingOf(row), settled: false })),
-    replaceSuspicions: replaceAll,
+    replaceSuspicions: (suspicions) => {
+      replaceAll(suspicions);
+      crashAt('reconcile.after-second-look');
+    },
     finish: (finishedAt) => {
       finish(database, finishedAt);
       database.close();
       // The name says that the report is whole: it is given last, to a file that is on the disk.
-      syncFile(place.draftPath);
-      renameSync(place.draftPath, place.path);
-      syncFolder(dirname(place.path));
+      publishFile({
+        temporary: place.draftPath,
+        path: place.path,
+        at: (event) => {
+          crashAt(`report.${event}`);
+        },
+      });
     },
     close: () => {
       if (database.open) database.close();

@@ -1,11 +1,11 @@
-import { closeSync, openSync, read, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, read, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
 import type { RowLines } from '../../core/ports/row-lines.ts';
 import { prefixLines } from '../content/row-lines.ts';
-import { syncFolder } from '../system/sync-path.ts';
+import { publishFile } from '../system/publish-file.ts';
 
 const TABLES: readonly TrackedTable[] = ['migration_batches', 'file_migrations', 'files'];
 
@@ -27,7 +27,11 @@ export interface BackupFile {
  * Starts a backup at `path`. Rows arrive table by table in any order, and a JSON object wants them together: each table is kept in
  * a part of its own until the end, so that memory stays flat.
  */
-export function createBackupFile(path: string, head: Readonly<Record<string, string>>): BackupFile {
+export function createBackupFile(
+  path: string,
+  head: Readonly<Record<string, string>>,
+  crashAt: CrashAt = NO_CRASH,
+): BackupFile {
   const parts = new Map<TrackedTable, Part>();
 
   function partOf(table: TrackedTable): Part {
@@ -79,13 +83,18 @@ export function createBackupFile(path: string, head: Readonly<Record<string, str
         } finally {
           await output.close();
         }
-        renameSync(temporary, path);
+        publishFile({
+          temporary,
+          path,
+          at: (event) => {
+            crashAt(`backup.${event}`);
+          },
+        });
       } catch (error) {
         rmSync(temporary, { force: true });
         throw error;
       }
       closeParts();
-      syncFolder(dirname(path));
     },
     discard: closeParts,
   };

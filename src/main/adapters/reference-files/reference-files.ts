@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type {
   ReferenceAuditEntry,
   ReferenceFiles,
@@ -22,6 +23,7 @@ export interface ReferenceFilesOptions {
   readonly logLevel: Level;
   /** Secrets in use: replaced by value wherever they turn up. */
   readonly secrets: readonly string[];
+  readonly crashAt?: CrashAt;
 }
 
 function fromFile(error: unknown, path: string): OperatorError {
@@ -48,6 +50,7 @@ export function workspaceReferenceFiles(options: ReferenceFilesOptions): Referen
   const logs = join(options.workspacePath, 'logs');
   const backups = join(options.workspacePath, 'backups');
   const redact = redactor(options.secrets);
+  const { logLevel, crashAt = NO_CRASH } = options;
   return {
     open: async (run) => {
       const stamp = secondStamp(run.startedAtMs);
@@ -56,7 +59,7 @@ export function workspaceReferenceFiles(options: ReferenceFilesOptions): Referen
         makeFolder(backups);
         return reserveNames({ logs, backups, stamp, runId: run.runId });
       });
-      return openRun({ names, redact, logLevel: options.logLevel }, run);
+      return openRun({ names, redact, logLevel, crashAt }, run);
     },
   };
 }
@@ -66,6 +69,7 @@ function openRun(
     readonly names: ReservedNames;
     readonly redact: (text: string) => string;
     readonly logLevel: Level;
+    readonly crashAt: CrashAt;
   },
   run: Parameters<ReferenceFiles['open']>[0],
 ): ReferenceRunFiles {
@@ -75,10 +79,8 @@ function openRun(
   let closed = false;
 
   function startBackup(): BackupFile {
-    return createBackupFile(backupPath, {
-      run_id: run.runId,
-      timestamp: new Date().toISOString(),
-    });
+    const head = { run_id: run.runId, timestamp: new Date().toISOString() };
+    return createBackupFile(backupPath, head, places.crashAt);
   }
 
   return {
@@ -127,7 +129,11 @@ function openRun(
         2,
       );
       try {
-        await writeAtomically(auditPath, `${text}\n`);
+        await writeAtomically(auditPath, `${text}\n`, {
+          at: (event) => {
+            places.crashAt(`audit-file.${event}`);
+          },
+        });
       } catch (error) {
         throw fromFile(error, auditPath);
       }

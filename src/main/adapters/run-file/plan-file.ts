@@ -1,6 +1,7 @@
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { ObjectReference } from '../../core/ports/migration-database.ts';
 import type {
   ContestedKey,
@@ -10,7 +11,7 @@ import type {
   StoredPlan,
 } from '../../core/ports/run-file.ts';
 import { makeFolder } from '../system/make-folder.ts';
-import { syncFile, syncFolder } from '../system/sync-path.ts';
+import { publishFile } from '../system/publish-file.ts';
 import { fromRunFile, translating } from './errors.ts';
 import { pageItems } from './item-queries.ts';
 import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-rows.ts';
@@ -37,7 +38,11 @@ const PUT_FOREIGN_REFERENCE = `
  * Starts the file of a plan under a temporary name. Not durable until `finish`: a plan that is not finished is worth nothing,
  * so that filling it need not wait for the disk.
  */
-export function createPlanFile(path: string, header: PlanHeader): PlanFile {
+export function createPlanFile(
+  path: string,
+  header: PlanHeader,
+  crashAt: CrashAt = NO_CRASH,
+): PlanFile {
   const temporary = `${path}.partial`;
   const database = startDatabase(temporary, path);
   const putItems = database.transaction(createItemWriter(database));
@@ -87,7 +92,14 @@ export function createPlanFile(path: string, header: PlanHeader): PlanFile {
     plan.steps.forEach((step, position) => putStep.run(position, step.name));
     database.close();
     open = false;
-    publish(temporary, path);
+    // A crash before it leaves a `.partial` that nobody reads.
+    publishFile({
+      temporary,
+      path,
+      at: (event) => {
+        crashAt(`plan.${event}`);
+      },
+    });
   }
 
   const file: PlanFile = {
@@ -144,13 +156,6 @@ function startDatabase(temporary: string, path: string): Database.Database {
     rmSync(temporary, { force: true });
     throw fromRunFile(error, path);
   }
-}
-
-/** Gives the finished file its name: sync, rename, sync the folder. A crash between leaves a `.partial` that nobody reads. */
-function publish(temporary: string, path: string): void {
-  syncFile(temporary);
-  renameSync(temporary, path);
-  syncFolder(dirname(path));
 }
 
 function* contestedKeys(database: Database.Database): Iterable<ContestedKey> {

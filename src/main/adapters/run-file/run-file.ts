@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { type BatchValues, PlanSummary, type StepName } from '../../../shared/domain/plan.ts';
 import type { RecoveryDecision } from '../../../shared/domain/run.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { ObjectReference } from '../../core/ports/migration-database.ts';
 import type {
   AuditEvent,
@@ -99,7 +100,11 @@ function readPlan(database: Database.Database, path: string): StoredPlan {
 }
 
 /** Opens a run file; see `RunFiles.open`. */
-export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
+export function openRunFile(
+  path: string,
+  access: 'read' | 'write',
+  crashAt: CrashAt = NO_CRASH,
+): RunFile {
   let database: Database.Database;
   let plan: StoredPlan;
   try {
@@ -153,7 +158,8 @@ export function openRunFile(path: string, access: 'read' | 'write'): RunFile {
     ...runWriter(database, plan.runId),
     ...journalWriter(database),
     close: () => {
-      closeFile(database, access);
+      if (access === 'read') database.close();
+      else closeWriter(database, crashAt);
     },
   };
   return translating({ ...file }, path);
@@ -220,23 +226,24 @@ function findForeignReferences(
 }
 
 /**
- * Closes; a writer folds the WAL back in so that one file can be copied. While somebody else reads it that is not possible:
+ * Folds the WAL back in so that one file can be copied. While somebody else reads it that is not possible:
  * nothing is lost then, the next writer does it.
  */
-function closeFile(database: Database.Database, access: 'read' | 'write'): void {
+function closeWriter(database: Database.Database, crashAt: CrashAt): void {
   if (!database.open) return;
+  crashAt('run-file.before-checkpoint');
   try {
-    if (access === 'write') {
-      database.pragma('busy_timeout = 0');
-      database.pragma('wal_checkpoint(TRUNCATE)');
-      database.pragma('journal_mode = DELETE');
-    }
+    database.pragma('busy_timeout = 0');
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    crashAt('run-file.after-checkpoint');
+    database.pragma('journal_mode = DELETE');
   } catch (error) {
     const busy = error instanceof OperatorError ? false : isBusy(error);
     if (!busy) throw error;
   } finally {
     database.close();
   }
+  crashAt('run-file.after-close');
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RunId } from '../../../shared/domain/plan.ts';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { RunFiles } from '../../core/ports/run-file.ts';
 import { fromRunFile, runFileInvalid } from './errors.ts';
 import { createPlanFile } from './plan-file.ts';
@@ -9,7 +10,7 @@ import { openRunFile } from './run-file.ts';
 const EXTENSION = '.unwind';
 
 /** The run files below `folder`, one `<run id>.unwind` each. The folder is made when the first plan is. */
-export function openRunFiles(folder: string): RunFiles {
+export function openRunFiles(folder: string, crashAt: CrashAt = NO_CRASH): RunFiles {
   const elsewhere = new Map<string, string>();
 
   function pathOf(runId: string): string {
@@ -17,9 +18,9 @@ export function openRunFiles(folder: string): RunFiles {
   }
 
   return {
-    create: (header) => createPlanFile(pathOf(header.runId), header),
+    create: (header) => createPlanFile(pathOf(header.runId), header, crashAt),
     open: (runId, access) => {
-      const file = openRunFile(pathOf(runId), access);
+      const file = openRunFile(pathOf(runId), access, crashAt);
       if (file.runId === runId) return file;
       file.close();
       throw runFileInvalid(file.path, `it holds run ${file.runId}, its name says ${runId}`);

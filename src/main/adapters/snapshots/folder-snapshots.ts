@@ -1,6 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
 import type {
   SnapshotManifest,
@@ -35,7 +36,7 @@ const Manifest = z.strictObject({
 });
 
 /** Snapshots below `folder`: `<snapshot id>/manifest.json` and `<table>.ndjson.zst`. */
-export function folderSnapshots(folder: string): SnapshotStore {
+export function folderSnapshots(folder: string, crashAt: CrashAt = NO_CRASH): SnapshotStore {
   return {
     begin: async (request) => {
       const path = join(folder, request.snapshotId);
@@ -44,7 +45,7 @@ export function folderSnapshots(folder: string): SnapshotStore {
       } catch (error) {
         throw fromSnapshotFile(error, path);
       }
-      return snapshotWriter(path, request);
+      return snapshotWriter(path, request, crashAt);
     },
     verify: (snapshotId) => verifySnapshot(join(folder, snapshotId), snapshotId),
   };
@@ -53,13 +54,14 @@ export function folderSnapshots(folder: string): SnapshotStore {
 function snapshotWriter(
   path: string,
   request: Parameters<SnapshotStore['begin']>[0],
+  crashAt: CrashAt,
 ): SnapshotWriter {
   const writers = new Map<TrackedTable, TableWriter>();
 
   function writerOf(table: TrackedTable): TableWriter {
     const known = writers.get(table);
     if (known !== undefined) return known;
-    const writer = createTableWriter(table, join(path, `${table}.ndjson.zst`));
+    const writer = createTableWriter(table, join(path, `${table}.ndjson.zst`), crashAt);
     writers.set(table, writer);
     return writer;
   }
@@ -80,6 +82,7 @@ function snapshotWriter(
           await verifyTable({ path, snapshotId: request.snapshotId }, table);
           return table;
         });
+        crashAt('snapshot.after-read-back');
         const manifest: SnapshotManifest = {
           format: 'unwind-snapshot',
           version: 1,
@@ -89,6 +92,11 @@ function snapshotWriter(
         await writeAtomically(
           join(path, 'manifest.json'),
           `${JSON.stringify(manifest, null, 2)}\n`,
+          {
+            at: (event) => {
+              crashAt(`manifest.${event}`);
+            },
+          },
         );
         syncFolder(join(path, '..'));
         return manifest;

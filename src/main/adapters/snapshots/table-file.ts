@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import type { TransformOptions } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress, type ZstdOptions } from 'node:zlib';
+import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
 import type { RowLines } from '../../core/ports/row-lines.ts';
 import type { SnapshotTable } from '../../core/ports/snapshot-store.ts';
@@ -33,7 +34,11 @@ const COMPRESSION: ZstdOptions & TransformOptions = {
 };
 
 /** Starts `<table>.ndjson.zst` at `path`. */
-export function createTableWriter(table: TrackedTable, path: string): TableWriter {
+export function createTableWriter(
+  table: TrackedTable,
+  path: string,
+  crashAt: CrashAt = NO_CRASH,
+): TableWriter {
   const compressor = createZstdCompress(COMPRESSION);
   const written = pipeline(
     compressor,
@@ -56,7 +61,9 @@ export function createTableWriter(table: TrackedTable, path: string): TableWrite
     finish: async () => {
       compressor.end();
       await written;
+      crashAt('snapshot.before-sync');
       await flushFile(path);
+      crashAt('snapshot.after-sync');
       const { size } = await stat(path);
       return {
         table,

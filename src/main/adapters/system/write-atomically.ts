@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncFolder } from './sync-path.ts';
+import { rm, writeFile } from 'node:fs/promises';
+import type { PublishEvent } from '../../core/ports/crash-points.ts';
+import { publishFile } from './publish-file.ts';
 
 /**
  * Writes a file so that it appears whole or not at all (invariant 12): temp file in the same folder → write → fsync → rename →
@@ -10,21 +10,14 @@ import { syncFolder } from './sync-path.ts';
 export async function writeAtomically(
   path: string,
   content: string,
-  options: { readonly mode: number } = { mode: 0o644 },
+  options: { readonly mode?: number; readonly at?: (event: PublishEvent) => void } = {},
 ): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const handle = await open(temporary, 'wx', options.mode);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+    await writeFile(temporary, content, { flag: 'wx', mode: options.mode ?? 0o644 });
+    publishFile({ temporary, path, ...(options.at === undefined ? {} : { at: options.at }) });
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  syncFolder(dirname(path));
 }

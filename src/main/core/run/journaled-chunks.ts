@@ -10,8 +10,6 @@ export interface JournaledStep {
   readonly filter: ItemFilter;
   /** Items between two intents: what a crash makes recovery look at again. */
   readonly chunkSize: number;
-  /** How the names of the crash points around a chunk begin. */
-  readonly crashPoints: 'rows' | 'quarantine' | 'delete' | 'restore' | 'purge' | 'columns';
   /** Name of the audit event of a chunk. */
   readonly event: string;
 }
@@ -29,7 +27,7 @@ export function executeChunks(
   journaled: JournaledStep,
   effect: (items: readonly StoredItem[]) => Promise<readonly ItemUpdate[]>,
 ): Promise<StepResult> {
-  const { step, crashPoints } = journaled;
+  const { step } = journaled;
   return forEachChunk(context, journaled, async (items) => {
     const chunk = { step, firstSeq: items[0]?.seq ?? 0 };
     const lastSeq = items.at(-1)?.seq ?? 0;
@@ -39,7 +37,6 @@ export function executeChunks(
       lastSeq,
       itemCount: items.length,
     });
-    context.crashAt(`${crashPoints}.after-intent`);
 
     const updates = await effect(items);
 
@@ -49,7 +46,6 @@ export function executeChunks(
       items: updates,
       note: null,
     });
-    context.crashAt(`${crashPoints}.after-outcome`);
     const facts = { ...chunk, lastSeq, ...countStates(updates) };
     appendAudit(context, journaled.event, facts);
     context.reference.log('INFO', `${journaled.event}: ${inWords(facts)}`);

@@ -98,7 +98,6 @@ export function createRunEngine(parts: EngineParts): RunEngine {
         ? checkColumnsFresh(runFile.readPlan(), target, parts.runFiles)
         : checkFresh(runFile, target, parts.clock));
       await withWriter(target, async (writer) => {
-        parts.crashAt('run.after-lease');
         const startedMs = parts.clock.nowMs();
         runFile.beginRun({
           startedAt: new Date(startedMs).toISOString(),
@@ -110,7 +109,6 @@ export function createRunEngine(parts: EngineParts): RunEngine {
           }),
           reason: request.reason,
         });
-        parts.crashAt('run.after-begin');
         await launch({ opened, writer, snapshot: request.snapshot, event: 'run.started' });
       });
     });

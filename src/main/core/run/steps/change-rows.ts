@@ -43,7 +43,6 @@ export function changeRows(
     step,
     filter: 'rows-planned',
     chunkSize: CHUNK,
-    crashPoints: 'rows',
     event: 'rows.changed',
   } as const;
   return executeChunks(context, journaled, async (items) => {

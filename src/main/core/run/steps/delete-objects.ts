@@ -33,7 +33,6 @@ export async function deleteObjects(context: RunContext): Promise<StepResult> {
     step: 'delete-objects',
     filter: 'objects-quarantined',
     chunkSize: CHUNK,
-    crashPoints: 'delete',
     event: 'objects.deleted',
   } as const;
   return executeChunks(context, journaled, async (items) => {

@@ -15,7 +15,6 @@ export async function dropColumns(context: RunContext): Promise<StepResult> {
     step: 'drop-columns',
     filter: 'rows-planned',
     chunkSize: 1,
-    crashPoints: 'columns',
     event: 'column.dropped',
   } as const;
   return executeChunks(context, journaled, async ([item]) => {

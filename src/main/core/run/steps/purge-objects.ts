@@ -17,7 +17,6 @@ export function purgeObjects(context: RunContext): Promise<StepResult> {
     step: 'purge-objects',
     filter: 'objects-planned',
     chunkSize: CHUNK,
-    crashPoints: 'purge',
     event: 'quarantine.purged',
   } as const;
   return executeChunks(context, journaled, async (items) => {

@@ -18,7 +18,6 @@ export function quarantineObjects(context: RunContext): Promise<StepResult> {
     step: 'quarantine-objects',
     filter: 'objects-planned',
     chunkSize: CHUNK,
-    crashPoints: 'quarantine',
     event: 'objects.quarantined',
   } as const;
   return executeChunks(context, journaled, (items) =>

@@ -17,7 +17,6 @@ export function restoreObjects(context: RunContext): Promise<StepResult> {
     step: 'restore-objects',
     filter: 'objects-planned',
     chunkSize: CHUNK,
-    crashPoints: 'restore',
     event: 'objects.restored',
   } as const;
   return executeChunks(context, journaled, (items) =>

@@ -22,7 +22,6 @@ export async function updateBatches(context: RunContext): Promise<StepResult> {
     lastSeq: 0,
     itemCount: wanted.length,
   });
-  context.crashAt('batches.after-intent');
 
   const changes = wanted.filter((change) => !sameBatch(change.before, change.after));
   const results = changes.length === 0 ? [] : await context.writer.applyBatchChanges(changes);
