@@ -85,10 +85,14 @@ describe('run.start', () => {
   test.each([
     ['a row’s planned value', "UPDATE item SET before_r2_key = 'x' WHERE seq = 1"],
     ['the object to delete', "UPDATE item SET object_key = 'x', facts_key = 'x' WHERE seq = 1"],
-    ['a held verdict', "UPDATE item SET verdict = 'held' WHERE seq = 1"],
+    ['a verdict', "UPDATE judgement SET verdict = 'held'"],
+    [
+      'the judgement of an item',
+      "CREATE TEMP TABLE other AS SELECT * FROM judgement WHERE id = 1; UPDATE other SET id = 99, original_detail = 'trust me'; INSERT INTO judgement SELECT * FROM other; UPDATE item SET judgement = 99 WHERE seq = 1",
+    ],
     [
       'an item that was added',
-      "INSERT INTO item SELECT 99, record_id || 'x', batch_id, file_id, user_id, filename, source_path, object_key, verdict, row_action, object_action, has_file, before_status, before_completed_at, before_r2_key, before_checksum, before_updated_at, before_marks, after_status, after_completed_at, after_r2_key, after_checksum, after_updated_at, after_marks, facts_key, facts_size, facts_etag, facts_modified, object_proof, object_detail, original_proof, original_detail, held_reason, held_detail, held_fix, object_sha256, quarantine_key, row_state, object_state, state_detail FROM item WHERE seq = 1",
+      "CREATE TEMP TABLE added AS SELECT * FROM item WHERE seq = 1; UPDATE added SET seq = 99, record_id = record_id || 'x'; INSERT INTO item SELECT * FROM added",
     ],
     ['the steps', `UPDATE plan SET json = json_set(json, '$.steps', json('[]'))`],
     ['the scope', `UPDATE plan SET json = json_set(json, '$.scope.full', json('true'))`],

@@ -74,7 +74,7 @@ describe('run file on disk', () => {
 
     expect(header.toString('latin1', 0, 15)).toBe('SQLite format 3');
     expect(header.toString('latin1', 68, 72)).toBe('UNWD');
-    expect(header.readUInt32BE(60)).toBe(4);
+    expect(header.readUInt32BE(60)).toBe(5);
   });
 
   test('can be queried with plain SQL, read-only', () => {
@@ -84,7 +84,7 @@ describe('run file on disk', () => {
     expect(
       database
         .prepare(
-          'SELECT verdict, count(*) AS n, sum(facts_size) AS bytes FROM item GROUP BY verdict',
+          'SELECT verdict, count(*) AS n, sum(facts_size) AS bytes FROM item_now GROUP BY verdict',
         )
         .all(),
     ).toEqual([{ verdict: 'change', n: 5, bytes: 5 * 29 }]);

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createItemWriter } from '../../../src/main/adapters/run-file/item-writer.ts';
 import { createRepeatedKeys } from '../../../src/main/adapters/run-file/repeated-keys.ts';
@@ -7,13 +8,45 @@ import { createSchema } from '../../../src/main/adapters/run-file/schema.ts';
 import type { PlanFile, StoredItem } from '../../../src/main/core/ports/run-file.ts';
 import { aFolder } from '../../support/builders/a-folder.ts';
 import { aPlanHeader } from '../../support/builders/a-plan.ts';
+import { anObject } from '../../support/builders/a-record.ts';
 import { aHeldItem, anItem, anUntouchedItem } from '../../support/builders/an-item.ts';
+import { propertySettings } from '../../support/migration/property-settings.ts';
+import { aPlanOnDisk } from '../../support/run-file/a-plan-on-disk.ts';
 
 function aPlanFile(items: readonly StoredItem[]): PlanFile {
   const file = openRunFiles(aFolder()).create(aPlanHeader());
   file.appendItems(items);
   return file;
 }
+
+const text = fc.constantFrom(null, '', 'x', 'files/1', 'y/files/1');
+const values = fc.record({
+  status: text,
+  completedAt: text,
+  file: fc.record({
+    r2Key: text,
+    checksum: text,
+    updatedAt: text,
+    marks: fc.constantFrom(null, { migratedAt: 'm', migrationStatus: null, migrationBatchId: '' }),
+  }),
+});
+/** Items of few different cells, so that neighbours share some of them and lack others. */
+const anyItem: fc.Arbitrary<Partial<StoredItem>> = fc.record({
+  batchId: fc.constantFrom('b-1', 'b-2'),
+  objectKey: text,
+  before: values,
+  after: values,
+  object: fc.constantFrom(null, anObject({ key: 'files/1' }), anObject({ key: 'z' })),
+  objectDetail: fc.constantFrom('', 'x'),
+  originalDetail: fc.constantFrom('', 'x', 'y'),
+  held: fc.constantFrom(
+    null,
+    { reason: 'row-moved' as const, detail: '', fix: 'x' },
+    { reason: 'row-claimed' as const, detail: 'd', fix: '' },
+  ),
+  quarantineKey: text,
+  stateDetail: text,
+});
 
 function figuresOf(file: PlanFile): readonly unknown[] {
   try {
@@ -78,6 +111,33 @@ describe('items written in groups', () => {
     write(items.slice(9));
 
     expect(database.prepare('SELECT count(*), max(seq) FROM item').raw().get()).toEqual([20, 20]);
+    database.close();
+  });
+});
+
+describe('items beside each other', () => {
+  test('come back as they were, whatever they share and wherever one of them has nothing', () => {
+    fc.assert(
+      fc.property(fc.array(anyItem, { minLength: 1, maxLength: 40 }), (changes) => {
+        const items = changes.map((change, index) => anItem({ ...change, seq: index + 1 }));
+        const file = aPlanFile(items);
+
+        const read = file.pageItems({ filter: 'all', afterSeq: 0, limit: 100 });
+
+        file.discard();
+        expect(read).toEqual(items);
+      }),
+      propertySettings({ runs: 60 }),
+    );
+  });
+
+  test('are kept once for what is said of all of them', () => {
+    const { path } = aPlanOnDisk(200);
+    const database = new Database(path, { readonly: true });
+
+    const judgements = database.prepare('SELECT id, batch_id, object_detail FROM judgement').all();
+
+    expect(judgements).toMatchObject([{ id: 1, batch_id: 'b-1' }]);
     database.close();
   });
 });

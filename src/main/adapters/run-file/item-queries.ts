@@ -8,16 +8,14 @@ import type {
   ItemRows,
   StoredItem,
 } from '../../core/ports/run-file.ts';
-import { FILTERS, ITEM_COLUMNS, type ItemRow, itemOf, OUTCOME } from './item-rows.ts';
+import { ITEM_SOURCE } from './item-columns.ts';
+import type { ItemReader } from './item-reader.ts';
+import { FILTERS, OUTCOME } from './item-rows.ts';
 
 /** Items after a position that pass a filter, in order. */
-export function pageItems(database: Database.Database, page: ItemPage): readonly StoredItem[] {
-  return database
-    .prepare<[number, number], ItemRow>(
-      `SELECT ${ITEM_COLUMNS} FROM item_now WHERE seq > ? AND (${FILTERS[page.filter]}) ORDER BY seq LIMIT ?`,
-    )
-    .all(page.afterSeq, page.limit)
-    .map(itemOf);
+export function pageItems(reader: ItemReader, page: ItemPage): readonly StoredItem[] {
+  const { filter, afterSeq, limit } = page;
+  return reader.page({ condition: FILTERS[filter], afterSeq, limit });
 }
 
 /** Items after a position, in order: no more of them than which rows they are about. */
@@ -27,8 +25,9 @@ export function pageItemRows(
 ): readonly ItemRows[] {
   return database
     .prepare<[number, number], ItemRows>(
-      `SELECT seq, record_id AS recordId, file_id AS fileId, row_action AS rowAction
-       FROM item WHERE seq > ? ORDER BY seq LIMIT ?`,
+      `SELECT item.seq, record_id AS recordId, file_id AS fileId, row_action AS rowAction
+       FROM item CROSS JOIN judgement ON judgement.id = item.judgement
+       WHERE item.seq > ? ORDER BY item.seq LIMIT ?`,
     )
     .all(page.afterSeq, page.limit);
 }
@@ -36,7 +35,9 @@ export function pageItemRows(
 /** How many items pass a filter. */
 export function countItems(database: Database.Database, filter: ItemFilter): number {
   const row = database
-    .prepare<[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${FILTERS[filter]}`)
+    .prepare<[], { n: number }>(
+      `SELECT count(*) AS n FROM ${ITEM_SOURCE} WHERE ${FILTERS[filter] ?? 'TRUE'}`,
+    )
     .get();
   return row?.n ?? 0;
 }
@@ -54,6 +55,7 @@ const SEARCHED = [
 /** One page of the item table of the console, and how many items match in all. */
 export function queryItems(
   database: Database.Database,
+  reader: ItemReader,
   query: ItemQuery,
 ): { readonly items: readonly StoredItem[]; readonly total: number } {
   const conditions: string[] = [];
@@ -77,7 +79,7 @@ export function queryItems(
       .prepare<[], { n: number }>('SELECT coalesce(max(seq), 0) AS n FROM item')
       .get();
     return {
-      items: pageItems(database, { filter: 'all', afterSeq: query.offset, limit: query.limit }),
+      items: pageItems(reader, { filter: 'all', afterSeq: query.offset, limit: query.limit }),
       total: total?.n ?? 0,
     };
   }
@@ -85,12 +87,13 @@ export function queryItems(
   const total = database
     .prepare<string[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${where}`)
     .get(...values);
-  const rows = database
-    .prepare<(string | number)[], ItemRow>(
-      `SELECT ${ITEM_COLUMNS} FROM item_now WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
+  const seqs = database
+    .prepare<(string | number)[], number>(
+      `SELECT seq FROM item_now WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
     )
+    .pluck()
     .all(...values, query.limit, query.offset);
-  return { items: rows.map(itemOf), total: total?.n ?? 0 };
+  return { items: reader.at(seqs), total: total?.n ?? 0 };
 }
 
 /** What became of the planned items. */
@@ -119,7 +122,8 @@ export function heldByReason(
 ): readonly { readonly reason: HeldReason; readonly count: number }[] {
   return database
     .prepare<[], { reason: HeldReason; count: number }>(
-      `SELECT held_reason AS reason, count(*) AS count FROM item_now WHERE verdict = 'held' GROUP BY held_reason ORDER BY count DESC, reason`,
+      `SELECT held_reason AS reason, count(*) AS count FROM item_now
+       WHERE held_reason IS NOT NULL AND verdict = 'held' GROUP BY held_reason ORDER BY count DESC, reason`,
     )
     .all();
 }

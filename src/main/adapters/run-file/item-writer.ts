@@ -1,90 +1,83 @@
 import type Database from 'better-sqlite3';
 import type { StoredItem } from '../../core/ports/run-file.ts';
-import { cellsOf, ITEM_COLUMN_NAMES, ITEM_COLUMNS, PUT_ITEM } from './item-rows.ts';
-
-type Cell = string | number | null;
-
-/** Cells that differ from item to item. Every other one mostly repeats that of the item before. */
-const OWN_COLUMNS: ReadonlySet<string> = new Set([
-  'seq',
-  'record_id',
-  'file_id',
-  'user_id',
-  'filename',
-  'source_path',
-  'object_key',
-  'before_completed_at',
-  'before_r2_key',
-  'before_checksum',
-  'before_updated_at',
-]);
-
-const POSITIONS = ITEM_COLUMN_NAMES.map((_, position) => position);
-const OWN = POSITIONS.filter((at) => OWN_COLUMNS.has(ITEM_COLUMN_NAMES[at] ?? ''));
-const SHARED = POSITIONS.filter((at) => !OWN_COLUMNS.has(ITEM_COLUMN_NAMES[at] ?? ''));
+import { columnAt } from './item-columns.ts';
+import { cellsOf } from './item-rows.ts';
+import { type Cell, createJudgements, OWN_COLUMNS, ownMask } from './judgements.ts';
 
 /** Items written by one statement. */
 const GROUP = 8;
 
-/** Writes items into the table, in order; inside a transaction of the caller. */
+/** Writes items into the table, in order; inside a transaction of the caller. One with the same `seq` is overwritten. */
 export type ItemWriter = (items: readonly StoredItem[]) => void;
+
+/** The statements for items that have the same columns of their own. */
+interface Statements {
+  readonly columns: readonly number[];
+  readonly one: Database.Statement<[readonly Cell[]]>;
+  readonly group: Database.Statement<[readonly Cell[]]>;
+}
 
 /**
  * Makes the writer of a plan's items.
  *
- * Handing a cell to SQLite costs more than storing it, and of the forty cells of an item three quarters are those of its
- * neighbour. So neighbours that share them are written eight at a time by a statement which has the shared cells in its text.
+ * Handing a cell to SQLite costs more than storing it. So what is in the judgement of an item is not handed over again, and neighbours that
+ * have the same columns of their own are written by one statement.
  */
 export function createItemWriter(database: Database.Database): ItemWriter {
-  const putOne = database.prepare<[readonly Cell[]]>(PUT_ITEM);
-  let putGroup: Database.Statement<[readonly Cell[]]> | undefined;
-  let template: readonly Cell[] = [];
-  let group: (readonly Cell[])[] = [];
+  const judgementOf = createJudgements(database);
+  const statements = new Map<number, Statements>();
+  let mask = -1;
+  let rows: Cell[] = [];
+  let count = 0;
+
+  function statementsFor(own: number): Statements {
+    let prepared = statements.get(own);
+    if (prepared === undefined) {
+      prepared = prepare(database, own);
+      statements.set(own, prepared);
+    }
+    return prepared;
+  }
 
   function flush(): void {
-    if (group.length === GROUP) {
-      putGroup ??= database.prepare<[readonly Cell[]]>(groupStatement(template));
-      const own: Cell[] = [];
-      for (const cells of group) for (const at of OWN) own.push(cells[at] ?? null);
-      putGroup.run(own);
-    } else {
-      for (const cells of group) putOne.run(cells);
-    }
-    group = [];
+    if (count === 0) return;
+    const { one, group, columns } = statementsFor(mask);
+    const width = columns.length + FIXED;
+    if (count === GROUP) group.run(rows);
+    else for (let at = 0; at < count; at += 1) one.run(rows.slice(at * width, (at + 1) * width));
+    rows = [];
+    count = 0;
   }
 
   return (items) => {
     for (const item of items) {
       const cells = cellsOf(item);
-      if (!sharesCells(cells, template)) {
+      const judgement = judgementOf(cells);
+      const own = ownMask(cells, judgement);
+      if (own !== mask) {
         flush();
-        putGroup = undefined;
-        template = cells;
+        mask = own;
       }
-      group.push(cells);
-      if (group.length === GROUP) flush();
+      rows.push(item.seq, judgement.id, item.recordId);
+      for (const at of statementsFor(own).columns) rows.push(cells[at] ?? null);
+      count += 1;
+      if (count === GROUP) flush();
     }
     flush();
   };
 }
 
-function sharesCells(cells: readonly Cell[], template: readonly Cell[]): boolean {
-  if (template.length === 0) return false;
-  for (const at of SHARED) if (cells[at] !== template[at]) return false;
-  return true;
-}
+/** `seq`, `judgement` and `record_id`: what every item has. */
+const FIXED = 3;
 
-function groupStatement(template: readonly Cell[]): string {
-  const row = POSITIONS.map((at) => (OWN.includes(at) ? '?' : literal(template[at] ?? null)));
-  const rows = Array.from({ length: GROUP }, () => `(${row.join(', ')})`);
-  return `INSERT OR REPLACE INTO item (${ITEM_COLUMNS}) VALUES ${rows.join(', ')}`;
-}
-
-/** The cell as SQL. Bytes in hex: a text may hold anything, a NUL included, which would end the statement. */
-function literal(cell: Cell): string {
-  if (cell === null) return 'NULL';
-  if (typeof cell === 'number') return String(cell);
-  return cell.includes('\0')
-    ? `CAST(x'${Buffer.from(cell, 'utf8').toString('hex')}' AS TEXT)`
-    : `'${cell.replaceAll("'", "''")}'`;
+function prepare(database: Database.Database, mask: number): Statements {
+  const columns = OWN_COLUMNS.filter((_, bit) => (mask & (1 << bit)) !== 0);
+  const names = ['seq', 'judgement', 'record_id', ...columns.map(columnAt)];
+  const insert = `INSERT OR REPLACE INTO item (${names.join(', ')}) VALUES`;
+  const row = `(${names.map(() => '?').join(', ')})`;
+  return {
+    columns,
+    one: database.prepare(`${insert} ${row}`),
+    group: database.prepare(`${insert} ${Array.from({ length: GROUP }, () => row).join(', ')}`),
+  };
 }

@@ -14,7 +14,7 @@ import { makeFolder } from '../system/make-folder.ts';
 import { publishFile } from '../system/publish-file.ts';
 import { fromRunFile, translating } from './errors.ts';
 import { pageItems } from './item-queries.ts';
-import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-rows.ts';
+import { createItemReader, type ItemReader } from './item-reader.ts';
 import { createItemTally } from './item-tally.ts';
 import { createItemWriter } from './item-writer.ts';
 import { createObjectFacts } from './object-facts.ts';
@@ -46,6 +46,7 @@ export function createPlanFile(
   const temporary = `${path}.partial`;
   const database = startDatabase(temporary, path);
   const putItems = database.transaction(createItemWriter(database));
+  const reader = createItemReader(database);
   const tally = createItemTally();
   const keys = createRepeatedKeys();
   const putReference = database.prepare(PUT_FOREIGN_REFERENCE);
@@ -72,8 +73,8 @@ export function createPlanFile(
 
   function replaceItems(items: readonly StoredItem[]): void {
     for (const item of items) {
-      const [old] = pageItems(database, { filter: 'all', afterSeq: item.seq - 1, limit: 1 });
-      if (old?.seq === item.seq) tally.remove(old);
+      const [old] = reader.between(item.seq, item.seq);
+      if (old !== undefined) tally.remove(old);
       tally.add(item);
     }
     putItems(items);
@@ -115,10 +116,10 @@ export function createPlanFile(
     contestedKeys: () => {
       if (!keys.found() && !hasReferences) return [];
       index();
-      return contestedKeys(database);
+      return contestedKeys(database, reader);
     },
     replaceItems,
-    pageItems: (page) => pageItems(database, page),
+    pageItems: (page) => pageItems(reader, page),
     counts: () => tally.counts(),
     heldByReason: () => tally.heldByReason(),
     batchChanges: () => tally.batchChanges(),
@@ -158,23 +159,20 @@ function startDatabase(temporary: string, path: string): Database.Database {
   }
 }
 
-function* contestedKeys(database: Database.Database): Iterable<ContestedKey> {
+function* contestedKeys(database: Database.Database, reader: ItemReader): Iterable<ContestedKey> {
   const keys = database
     .prepare<[], { object_key: string }>(
       `SELECT object_key FROM item WHERE object_key IS NOT NULL GROUP BY object_key HAVING count(*) > 1
        UNION SELECT object_key FROM reference ORDER BY object_key`,
     )
     .all();
-  const items = database.prepare<[string], ItemRow>(
-    `SELECT ${ITEM_COLUMNS} FROM item WHERE object_key = ? ORDER BY seq`,
-  );
   const references = database.prepare<[string], ReferenceRow>(
     'SELECT * FROM reference WHERE object_key = ? ORDER BY table_name, row_id',
   );
   for (const { object_key: key } of keys) {
     yield {
       key,
-      items: items.all(key).map(itemOf),
+      items: reader.withObjectKey(key),
       references: references.all(key).map((row) => ({
         key,
         table: row.table_name,

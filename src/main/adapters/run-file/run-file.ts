@@ -22,7 +22,7 @@ import {
   queryItems,
   runCounts,
 } from './item-queries.ts';
-import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-rows.ts';
+import { createItemReader, type ItemReader } from './item-reader.ts';
 import { journalWriter } from './journal.ts';
 import { readRun, runWriter } from './run-row.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
@@ -118,22 +118,17 @@ export function openRunFile(
   } catch (error) {
     throw fromRunFile(error, path);
   }
+  const reader = createItemReader(database);
   const file: RunFile = {
     runId: plan.runId,
     path,
     readPlan: () => plan,
     readRun: () => readRun(database),
     heldByReason: () => heldByReason(database),
-    pageItems: (page) => pageItems(database, page),
+    pageItems: (page) => pageItems(reader, page),
     pageItemRows: (page) => pageItemRows(database, page),
-    queryItems: (query) => queryItems(database, query),
-    itemsBetween: (firstSeq, lastSeq) =>
-      database
-        .prepare<[number, number], ItemRow>(
-          `SELECT ${ITEM_COLUMNS} FROM item_now WHERE seq BETWEEN ? AND ? ORDER BY seq`,
-        )
-        .all(firstSeq, lastSeq)
-        .map(itemOf),
+    queryItems: (query) => queryItems(database, reader, query),
+    itemsBetween: (firstSeq, lastSeq) => reader.between(firstSeq, lastSeq),
     countItems: (filter) => countItems(database, filter),
     runCounts: () => runCounts(database),
     steps: () => readSteps(database),
@@ -145,7 +140,7 @@ export function openRunFile(
         )
         .all(),
     auditEvents: () => readAudit(database),
-    findForeignReferences: (references) => findForeignReferences(database, references),
+    findForeignReferences: (references) => findForeignReferences({ database, reader }, references),
     appliedBatches: () =>
       new Map(
         database
@@ -210,18 +205,20 @@ function readAudit(database: Database.Database): readonly AuditEvent[] {
 }
 
 function findForeignReferences(
-  database: Database.Database,
+  { database, reader }: { readonly database: Database.Database; readonly reader: ItemReader },
   references: readonly ObjectReference[],
 ): readonly { readonly item: StoredItem; readonly reference: ObjectReference }[] {
-  const find = database.prepare<[ObjectReference], ItemRow>(
-    `SELECT ${ITEM_COLUMNS} FROM item_now WHERE object_key = @key AND object_state = 'quarantined'
-       AND NOT EXISTS (SELECT 1 FROM item_now AS own WHERE own.object_key = @key
-         AND own.row_state = 'none' AND CASE @table
-           WHEN 'files' THEN own.file_id = @id AND own.before_r2_key = @key
-           ELSE own.record_id = @id AND own.before_status IS NOT 'rolled_back' END)`,
-  );
+  const find = database
+    .prepare<[ObjectReference], number>(
+      `SELECT seq FROM item_now WHERE object_key = @key AND object_state = 'quarantined'
+         AND NOT EXISTS (SELECT 1 FROM item_now AS own WHERE own.object_key = @key
+           AND own.row_state = 'none' AND CASE @table
+             WHEN 'files' THEN own.file_id = @id AND own.before_r2_key = @key
+             ELSE own.record_id = @id AND own.before_status IS NOT 'rolled_back' END)`,
+    )
+    .pluck();
   return references.flatMap((reference) =>
-    find.all(reference).map((row) => ({ item: itemOf(row), reference })),
+    reader.at(find.all(reference)).map((item) => ({ item, reference })),
   );
 }
 

@@ -1,18 +1,19 @@
 import type Database from 'better-sqlite3';
-import { ITEM_COLUMN_NAMES } from './item-rows.ts';
+import { ITEM_VIEW } from './item-columns.ts';
 
 /** `application_id` of a run file: "UNWD" in ASCII, so that `file` and SQLite tools can tell it. */
 export const APPLICATION_ID = 0x554e5744;
 
 /** `user_version`: the layout below. A newer one is refused, never guessed at. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /**
- * The layout. `plan` and `item` never change after planning; `run`, `step`, `item_state` and the append-only tables tell the run.
- * Readable with plain `sqlite3`; `item_now` is the table to look at.
+ * The layout. `plan`, `judgement` and `item` never change after planning; `run`, `step`, `item_state` and the append-only tables tell the
+ * run. Readable with plain `sqlite3`; `item_now` is the table to look at.
  *
- * What became of an item is not written over it: an item takes some 700 bytes, its state some 20, and a run changes every state. A
- * NULL in `item_state` means "as planned", except for `state_detail`.
+ * A plan says the same of thousands of items: that is one row of `judgement` (see `ITEM_COLUMNS`), so that an item takes 350 bytes and not
+ * 700. What became of an item is not written over it: its state takes some 20 bytes, and a run changes every state. A NULL in `item` means
+ * "as judged" and one in `item_state` "as planned", except for `state_detail`.
  */
 const TABLES = `
   CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), run_id TEXT NOT NULL, digest TEXT NOT NULL, json TEXT NOT NULL);
@@ -20,16 +21,21 @@ const TABLES = `
     id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, started_at TEXT, finished_at TEXT, reason TEXT, started_by TEXT,
     run_time TEXT, snapshot_id TEXT, error TEXT, verification TEXT
   );
+  CREATE TABLE judgement (
+    id INTEGER PRIMARY KEY, batch_id TEXT NOT NULL, verdict TEXT NOT NULL, row_action TEXT NOT NULL, object_action TEXT NOT NULL,
+    has_file INTEGER NOT NULL, before_status TEXT, after_status TEXT, object_proof TEXT NOT NULL, original_proof TEXT NOT NULL,
+    row_state TEXT NOT NULL, object_state TEXT NOT NULL,
+    before_completed_at TEXT, before_r2_key TEXT, before_updated_at TEXT, before_marks TEXT,
+    after_completed_at TEXT, after_r2_key TEXT, after_checksum TEXT, after_updated_at TEXT, after_marks TEXT,
+    facts_key TEXT, object_detail TEXT NOT NULL, original_detail TEXT NOT NULL, held_detail TEXT, held_fix TEXT, quarantine_key TEXT
+  );
   CREATE TABLE item (
-    seq INTEGER PRIMARY KEY, record_id TEXT NOT NULL, batch_id TEXT NOT NULL, file_id TEXT, user_id TEXT, filename TEXT,
-    source_path TEXT, object_key TEXT, verdict TEXT NOT NULL, row_action TEXT NOT NULL, object_action TEXT NOT NULL,
-    has_file INTEGER NOT NULL,
-    before_status TEXT, before_completed_at TEXT, before_r2_key TEXT, before_checksum TEXT, before_updated_at TEXT, before_marks TEXT,
-    after_status TEXT, after_completed_at TEXT, after_r2_key TEXT, after_checksum TEXT, after_updated_at TEXT, after_marks TEXT,
-    facts_key TEXT, facts_size INTEGER, facts_etag TEXT, facts_modified TEXT,
-    object_proof TEXT NOT NULL, object_detail TEXT NOT NULL, original_proof TEXT NOT NULL, original_detail TEXT NOT NULL,
-    held_reason TEXT, held_detail TEXT, held_fix TEXT,
-    object_sha256 TEXT, quarantine_key TEXT, row_state TEXT NOT NULL, object_state TEXT NOT NULL, state_detail TEXT
+    seq INTEGER PRIMARY KEY, judgement INTEGER NOT NULL, record_id TEXT NOT NULL, file_id TEXT, user_id TEXT, filename TEXT,
+    source_path TEXT, object_key TEXT,
+    before_completed_at TEXT, before_checksum TEXT, before_updated_at TEXT, facts_size INTEGER, facts_etag TEXT, facts_modified TEXT,
+    object_sha256 TEXT, held_reason TEXT, before_r2_key TEXT, before_marks TEXT,
+    after_completed_at TEXT, after_r2_key TEXT, after_checksum TEXT, after_updated_at TEXT, after_marks TEXT,
+    facts_key TEXT, object_detail TEXT, original_detail TEXT, held_detail TEXT, held_fix TEXT, quarantine_key TEXT, state_detail TEXT
   );
   CREATE TABLE item_state (
     seq INTEGER PRIMARY KEY, row_state TEXT, object_state TEXT, object_sha256 TEXT, state_detail TEXT
@@ -52,23 +58,8 @@ const TABLES = `
   CREATE TABLE applied_batch (batch_id TEXT PRIMARY KEY, json TEXT NOT NULL);
 `;
 
-/** The columns that `item_state` overrides. */
-const STATES: ReadonlySet<string> = new Set(['row_state', 'object_state', 'object_sha256']);
-
-/** Items with what became of them, under the column names of `item`. */
-const ITEM_VIEW = `CREATE VIEW item_now AS SELECT ${ITEM_COLUMN_NAMES.map(currentColumn).join(', ')}
-  FROM item LEFT JOIN item_state AS state ON state.seq = item.seq`;
-
-function currentColumn(name: (typeof ITEM_COLUMN_NAMES)[number]): string {
-  if (STATES.has(name)) return `coalesce(state.${name}, item.${name}) AS ${name}`;
-  if (name === 'state_detail') {
-    return `CASE WHEN state.seq IS NULL THEN item.${name} ELSE state.${name} END AS ${name}`;
-  }
-  return `item.${name}`;
-}
-
 /** Costs nothing for an item that is not held. */
-const HELD_INDEX = `CREATE INDEX item_held ON item (held_reason) WHERE verdict = 'held'`;
+const HELD_INDEX = `CREATE INDEX item_held ON item (held_reason) WHERE held_reason IS NOT NULL`;
 
 /** Made after the items are in: filling a table with its index in place costs several times as much. */
 const KEY_INDEX = `CREATE INDEX item_object_key ON item (object_key) WHERE object_key IS NOT NULL`;

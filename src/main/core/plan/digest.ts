@@ -8,9 +8,10 @@ const PAGE = 2_000;
 type DigestHead = Omit<StoredPlan, 'digest'>;
 
 /**
- * The digest of a plan in the making: SHA-256 over one JSON line for each item, in order, and one for the head, which is known last.
+ * The digest of a plan in the making: SHA-256 over the facts of its items, in order, as lines of JSON, and one line for the head, which is
+ * known last. A line holds the facts of 256 items one after the other; see `writeFacts`.
  *
- * Equal facts give equal digests; any edit of what the operator consented to gives another one.
+ * Equal facts give equal digests, however many items are added at a time; any edit of what the operator consented to gives another one.
  */
 export interface PlanDigest {
   add(items: readonly StoredItem[]): void;
@@ -18,16 +19,34 @@ export interface PlanDigest {
   finish(head: DigestHead): string;
 }
 
+/** Items of one line: one text is made and hashed faster than one for each item. */
+const LINE_ITEMS = 256;
+
 /** Starts the digest of one plan. */
 export function startDigest(hashes: Hashes): PlanDigest {
   const hash = hashes.sha256();
+  let line: Fact[] = [];
+  let itemsInLine = 0;
+  let before: readonly Fact[] = [];
+
+  function endLine(): void {
+    hash.update(`${JSON.stringify(line)}\n`);
+    line = [];
+    itemsInLine = 0;
+  }
+
   return {
     add: (items) => {
-      let lines = '';
-      for (const item of items) lines += `${JSON.stringify(factsOf(item))}\n`;
-      hash.update(lines);
+      for (const item of items) {
+        const facts = factsOf(item);
+        writeFacts(line, facts, before);
+        before = facts;
+        itemsInLine += 1;
+        if (itemsInLine === LINE_ITEMS) endLine();
+      }
     },
     finish: (head) => {
+      endLine();
       hash.update(`${JSON.stringify(headFacts(head))}\n`);
       return hash.hex();
     },
@@ -52,7 +71,7 @@ export function digestOf(
 
 function headFacts(head: DigestHead): readonly unknown[] {
   return [
-    'unwind-plan-2',
+    'unwind-plan-3',
     head.runId,
     head.kind,
     head.subjectRunId,
@@ -71,14 +90,34 @@ function headFacts(head: DigestHead): readonly unknown[] {
   ];
 }
 
+/** A fact of an item: a text, a yes or no, or none. A number stands for a fact that was written already. */
+type Fact = string | boolean | number | null;
+
+/** The same fact of the item before: most facts of an item are those of its neighbour. */
+const AS_BEFORE = 0;
+
+/** The object key of the same item. */
+const OBJECT_KEY = 1;
+
+/**
+ * Writes the facts of an item behind those of the items before it. Every item has the same number of facts, and what a number stands for can be
+ * looked up in what was written before it: two plans with the same lines have the same facts.
+ */
+function writeFacts(line: Fact[], facts: readonly Fact[], before: readonly Fact[]): void {
+  for (let at = 0; at < facts.length; at += 1) {
+    const fact = facts[at] ?? null;
+    line.push(fact === before[at] ? AS_BEFORE : fact);
+  }
+}
+
 /**
  * Facts of an item that consent covers, in fixed order: what will be done, and what the operator is shown as the reason for it.
- * The states of the run are not among them, nor is `objectSha256`, which the run learns. Flat where it can be: there is one for each file.
+ * The states of the run are not among them, nor is `objectSha256`, which the run learns.
  */
-function factsOf(item: StoredItem): readonly unknown[] {
+function factsOf(item: StoredItem): readonly Fact[] {
   const { before, after, object, held } = item;
   return [
-    item.seq,
+    String(item.seq),
     item.recordId,
     item.batchId,
     item.fileId,
@@ -91,24 +130,40 @@ function factsOf(item: StoredItem): readonly unknown[] {
     item.objectAction,
     before.status,
     before.completedAt,
-    fileFacts(before),
+    before.file !== null,
+    keyFact(before.file?.r2Key, item),
+    before.file?.checksum ?? null,
+    before.file?.updatedAt ?? null,
+    marksFact(before),
     after.status,
     after.completedAt,
-    fileFacts(after),
-    object && [object.key, object.sizeBytes, object.etag, object.lastModified],
+    after.file !== null,
+    keyFact(after.file?.r2Key, item),
+    after.file?.checksum ?? null,
+    after.file?.updatedAt ?? null,
+    marksFact(after),
+    keyFact(object?.key, item),
+    object === null ? null : String(object.sizeBytes),
+    object === null ? null : object.etag,
+    object === null ? null : object.lastModified,
     item.objectProof,
     item.objectDetail,
     item.originalProof,
     item.originalDetail,
-    held && [held.reason, held.detail, held.fix],
+    held === null ? null : held.reason,
+    held === null ? null : held.detail,
+    held === null ? null : held.fix,
     item.quarantineKey,
   ];
 }
 
-function fileFacts({ file }: RowValues): readonly unknown[] | null {
-  if (file === null) return null;
-  const { r2Key, checksum, updatedAt, marks } = file;
-  return marks === null
-    ? [r2Key, checksum, updatedAt]
-    : [r2Key, checksum, updatedAt, marks.migratedAt, marks.migrationStatus, marks.migrationBatchId];
+function keyFact(key: string | null | undefined, { objectKey }: StoredItem): Fact {
+  if (key === null || key === undefined) return null;
+  return key === objectKey ? OBJECT_KEY : key;
+}
+
+function marksFact({ file }: RowValues): Fact {
+  const marks = file?.marks ?? null;
+  if (marks === null) return null;
+  return JSON.stringify([marks.migratedAt, marks.migrationStatus, marks.migrationBatchId]);
 }

@@ -1,5 +1,6 @@
 import type { Acceptance, PlanBatch } from '../../../shared/domain/plan.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
+import type { BatchStatus } from '../../../shared/domain/status.ts';
 import { nowIso } from '../ports/clock.ts';
 import type {
   DatabaseDescription,
@@ -203,24 +204,26 @@ async function findForeignReferences(
   }
 }
 
-async function planBatches({
-  reader,
-  file,
-  database,
-}: {
-  readonly reader: MigrationReader;
-  readonly file: PlanFile;
-  readonly database: DatabaseDescription;
-}): Promise<readonly PlanBatch[]> {
-  const changes = file.batchChanges();
-  const batchIds = [...new Set(changes.map((change) => change.batchId))];
-  if (batchIds.length === 0) return [];
-  const stored = await reader.readBatchValues(batchIds);
-  const counted = await reader.readBatches(batchIds);
+/** What the plan does to the batch rows of `counted`, which are those of its items. */
+async function planBatches(
+  {
+    reader,
+    file,
+    database,
+  }: {
+    readonly reader: MigrationReader;
+    readonly file: PlanFile;
+    readonly database: DatabaseDescription;
+  },
+  counted: readonly BatchStatus[],
+): Promise<readonly PlanBatch[]> {
+  const changes = Map.groupBy(file.batchChanges(), (change) => change.batchId);
+  if (changes.size === 0) return [];
+  const stored = await reader.readBatchValues([...changes.keys()]);
   return counted.flatMap((batch) => {
     const before = stored.get(batch.batchId);
-    if (before === undefined) return [];
-    const resets = changes.filter((change) => change.batchId === batch.batchId);
+    const resets = changes.get(batch.batchId);
+    if (before === undefined || resets === undefined) return [];
     const after = storableBatch(
       database.mapping,
       batchAfter(before, withChanges(batch.recomputed, resets)),
@@ -254,13 +257,15 @@ export async function finishRollback(
 ): Promise<void> {
   const { file, header, reader } = work;
   const counts = file.counts();
-  const batches = await planBatches(work);
+  // Counted once: it reads every record of these batches.
+  const counted = await reader.readBatches(file.batchIds());
+  const batches = await planBatches(work, counted);
   const changing = changingFiles(counts);
   const findings = findRisks({
     scope: header.scope,
     counts,
     database: work.database,
-    batches: await reader.readBatches(file.batchIds()),
+    batches: counted,
     acceptances: header.acceptances,
     originalsLocation: context.target.originals.location,
     danglingRows: countDanglingRows(file, header.scope),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nodeHashes } from '../../../../src/main/adapters/system/node-hashes.ts';
-import { digestOf } from '../../../../src/main/core/plan/digest.ts';
+import { digestOf, startDigest } from '../../../../src/main/core/plan/digest.ts';
 import type { StoredItem, StoredPlan } from '../../../../src/main/core/ports/run-file.ts';
 import {
   anOperator,
@@ -125,5 +125,44 @@ describe('digest of a plan', () => {
     expect(withFirst({ userId: 'ab', filename: 'c' })).not.toBe(
       withFirst({ userId: 'a', filename: 'bc' }),
     );
+  });
+
+  test('is the same however many items are added at a time', () => {
+    const items = Array.from({ length: 600 }, (_, index) => anItem({ seq: index + 1 }));
+    const added = (sizes: readonly number[]): string => {
+      const digest = startDigest(nodeHashes);
+      let from = 0;
+      for (const size of sizes) {
+        digest.add(items.slice(from, from + size));
+        from += size;
+      }
+      return digest.finish(aStoredPlan());
+    };
+
+    expect(added([1, 255, 44, 300])).toBe(added([600]));
+    expect(added([599])).not.toBe(added([600]));
+  });
+
+  test('tells what repeats the item before, or the object key, from a text that says so', () => {
+    const pair = (change: Partial<StoredItem>): string => digest({}, [anItem(), anItem(change)]);
+    const file = { ...before.file, r2Key: '1', checksum: '0', updatedAt: '0', marks: null };
+
+    expect(pair({ userId: '0' })).not.toBe(pair({}));
+    expect(pair({ before: { ...before, file } })).not.toBe(
+      pair({ before: { ...before, file: { ...file, r2Key: 'files/1' } } }),
+    );
+  });
+
+  test('differs when what one item says is said of its neighbour', () => {
+    const [one, two] = [{ userId: 'u-1' }, { userId: 'u-2' }];
+    const three = (...changes: readonly Partial<StoredItem>[]): string =>
+      digest(
+        {},
+        changes.map((change, at) => anItem({ ...change, seq: at + 1 })),
+      );
+
+    const digests = [three(one, one, two), three(one, two, two), three(one, two, one)];
+
+    expect(new Set(digests).size).toBe(3);
   });
 });

@@ -128,9 +128,18 @@ describe('edited plan', () => {
     ['the target', "UPDATE plan SET json = json_set(json, '$.target.name', 'staging')"],
     ['the phrase', "UPDATE plan SET json = json_set(json, '$.confirmationPhrase', 'ok')"],
     ['the digest', `UPDATE plan SET json = json_set(json, '$.digest', '${'0'.repeat(64)}')`],
-    ['the state of a row', "UPDATE item SET row_state = 'none' WHERE seq = 1"],
-    ['the state of an object', "UPDATE item SET object_state = 'quarantined' WHERE seq = 1"],
-    ['the state of an untouched item', "UPDATE item SET row_state = 'planned' WHERE seq = 2"],
+    [
+      'the state of a row',
+      "UPDATE judgement SET row_state = 'none' WHERE id = (SELECT judgement FROM item WHERE seq = 1)",
+    ],
+    [
+      'the state of an object',
+      "UPDATE judgement SET object_state = 'quarantined' WHERE id = (SELECT judgement FROM item WHERE seq = 1)",
+    ],
+    [
+      'the state of an untouched item',
+      "UPDATE judgement SET row_state = 'planned' WHERE id = (SELECT judgement FROM item WHERE seq = 2)",
+    ],
     ['what became of an item', "INSERT INTO item_state (seq, row_state) VALUES (1, 'done')"],
     ['the state of a step', "UPDATE step SET state = 'done' WHERE name = 'snapshot'"],
     ['the list of steps', "DELETE FROM step WHERE name = 'snapshot'"],
