@@ -17,6 +17,7 @@ import { openDebtLedger } from '../adapters/workspace/debt-ledger.ts';
 import { createRunEngine } from '../core/run/run-engine.ts';
 import { ledgerAtBoundaries, runFilesAtBoundaries } from './at-boundaries.ts';
 import { loadConfiguration } from './config.ts';
+import { explainDroppedColumns } from './explain-dropped-columns.ts';
 import { openTargets, sandboxPath } from './open-targets.ts';
 import { createRouter, type Router } from './procedures/router.ts';
 
@@ -57,9 +58,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const { workspacePath } = configuration;
   const crashAt = crashPoints(options.env['UNWIND_CRASH_AT']);
+  const runFiles = runFilesAtBoundaries(openRunFiles(join(workspacePath, 'runs'), crashAt), crashAt);
   const shared = {
-    targets: openTargets(configuration, crashAt),
-    runFiles: runFilesAtBoundaries(openRunFiles(join(workspacePath, 'runs'), crashAt), crashAt),
+    targets: explainDroppedColumns(openTargets(configuration, crashAt), runFiles),
+    runFiles,
     snapshots: folderSnapshots(join(workspacePath, 'snapshots'), crashAt),
     ledger: ledgerAtBoundaries(openDebtLedger(join(workspacePath, 'workspace.sqlite')), crashAt),
     reports: openReconcileReports(join(workspacePath, 'reconciles'), crashAt),

@@ -122,7 +122,7 @@ function succeededSentence(run: RunDetail): string {
 }
 
 function doneOfPlanned(run: RunDetail): string {
-  return `${countText(run.counts.done)} of ${countOf(run.counts.planned, 'planned file')}`;
+  return `${countText(run.counts.done)} of ${countOf(run.counts.planned, `planned ${THINGS[run.plan.kind]}`)}`;
 }
 
 function leftUndone(run: RunDetail): string {

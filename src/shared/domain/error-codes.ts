@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   DATABASE_NOT_FOUND: { ...database, kind: 'missing' },
   DATABASE_INVALID: { ...database, kind: 'integrity' },
   DATABASE_SCHEMA_MISSING: { ...database, kind: 'missing' },
+  COLUMNS_DROPPED: { ...database, kind: 'missing' },
   DATABASE_BUSY: { ...database, kind: 'locked', retryable: true },
   DATABASE_READ_ONLY: { ...database, kind: 'denied' },
   DATABASE_UNREACHABLE: { ...database, retryable: true },

@@ -49,9 +49,14 @@ export const RecordStatus = z.strictObject({
 });
 export type RecordStatus = z.infer<typeof RecordStatus>;
 
+/** Which set of tables tracks the migration: the reference's, the saved-file migration's, or one that a mapping file names. */
+export const SchemaVariant = z.enum(['reference', 'saved-file', 'custom']);
+export type SchemaVariant = z.infer<typeof SchemaVariant>;
+
 /** The status board of a target, or of one batch or user of it. */
 export const StatusReport = z.strictObject({
   target: TargetIdentity,
+  schemaVariant: SchemaVariant,
   checkedAt: z.string(),
   batches: z.array(BatchStatus),
   records: z.array(RecordStatus),

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openD1Database } from '../../../src/main/adapters/d1/d1-database.ts';
 import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
@@ -194,14 +195,40 @@ describe('dropping the columns of a saved-file migration in D1', () => {
     expect(finished).toMatchObject({ state: 'succeeded', counts: { done: 5 } });
   });
 
-  test('leaves a database that says which columns it lacks', async () => {
+  test('leaves a database of which status says which run dropped the columns', async () => {
+    await rolledBackAndPurged();
+    const run = await app.run(await app.planDrop());
+
+    const error = await errorOf(app.client.status.get({}));
+
+    expect(error).toMatchObject({
+      code: 'COLUMNS_DROPPED',
+      details: { runId: run.runId, columns: added, finishedAt: run.finishedAt },
+    });
+    expect(error.message).toContain(run.runId);
+  });
+
+  test('leaves a database that says which columns it lacks, where no run of it is known', async () => {
     await rolledBackAndPurged();
     await app.run(await app.planDrop());
+    const other = await openApp({ ...migration.env, UNWIND_HOME: `${migration.home}-other` });
+
+    const error = await errorOf(other.client.status.get({}));
+
+    expect(error).toMatchObject({ code: 'DATABASE_SCHEMA_MISSING' });
+    expect(error.message).toContain('r2_key');
+    await other.close();
+  });
+
+  test('is not named by a target whose columns are gone in another database', async () => {
+    await rolledBackAndPurged();
+    await app.run(await app.planDrop());
+    rmSync(migration.databasePath);
+    migration.sql('CREATE TABLE list_cutter_savedfile (id TEXT PRIMARY KEY)');
 
     const error = await errorOf(app.client.status.get({}));
 
     expect(error).toMatchObject({ code: 'DATABASE_SCHEMA_MISSING' });
-    expect(error.message).toContain('r2_key');
   });
 
   test('refuses a value and a dependent under the lock of the drop itself', async () => {

@@ -126,6 +126,7 @@ export function aRunDetail(change: Partial<RunDetail> = {}): RunDetail {
 export function aStatusReport(change: Partial<StatusReport> = {}): StatusReport {
   return {
     target,
+    schemaVariant: 'reference',
     checkedAt: '2026-08-01T12:00:00.000Z',
     batches: [],
     records: [],

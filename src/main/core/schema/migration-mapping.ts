@@ -1,3 +1,5 @@
+import type { SchemaVariant } from '../../../shared/domain/status.ts';
+
 /** What the columns of a batch table mean. */
 export type BatchRole =
   | 'batchId'
@@ -50,7 +52,7 @@ export interface TableMapping<Role extends string> {
 /** Which tables and columns of a database track a migration. */
 export interface MigrationMapping {
   /** `reference`: batches, records and files as the rollback guide names them; `saved-file`: the set whose file table got five columns; `custom`: a mapping file. */
-  readonly variant: 'reference' | 'saved-file' | 'custom';
+  readonly variant: SchemaVariant;
   readonly batches: TableMapping<BatchRole>;
   readonly records: TableMapping<RecordRole>;
   readonly files: TableMapping<FileRole>;

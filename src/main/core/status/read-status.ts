@@ -93,6 +93,7 @@ export async function readStatus(
   clock: Clock,
   request: StatusRequest,
 ): Promise<StatusReport> {
+  const { mapping } = await target.database.describe();
   const reader = await target.database.openReader();
   try {
     const selector: RecordSelector = {
@@ -115,6 +116,7 @@ export async function readStatus(
     });
     return {
       target: target.identity,
+      schemaVariant: mapping.variant,
       checkedAt: nowIso(clock),
       batches: [...batches],
       records: await truthOf(target, records, request.originals),

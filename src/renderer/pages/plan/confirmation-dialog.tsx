@@ -162,6 +162,9 @@ function WayOut(props: { readonly error: unknown; readonly plan: PlanSummary }) 
   if (code === 'CONNECTION_LOST' || code === 'PLAN_ALREADY_EXECUTED') {
     return <Link href={`/runs/${props.plan.runId}`}>Open the run</Link>;
   }
-  if (code === 'PLAN_STALE') return <Link href={composerHref(props.plan.scope)}>Plan again</Link>;
+  if (code === 'PLAN_STALE') {
+    const { kind, scope } = props.plan;
+    return <Link href={kind === 'drop-columns' ? '/status' : composerHref(scope)}>Plan again</Link>;
+  }
   return null;
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import type { PlanSummary } from '../../../shared/domain/plan.ts';
 import type { RunDetail } from '../../../shared/domain/run.ts';
 import { Copyable } from '../../components/copyable.tsx';
 import { Figures } from '../../components/figures.tsx';
@@ -17,7 +18,8 @@ import { runOptions } from '../../queries.ts';
 import { usePageTarget } from '../../shell/targets.tsx';
 import { planFigures, pointOfNoReturnText } from '../../words/plan-words.ts';
 import { composerHref } from '../../words/scope-words.ts';
-import { AcceptBlastRadius } from './accept-blast-radius.tsx';
+import { AcceptBlocker } from './accept-blocker.tsx';
+import { ColumnDropSection } from './column-drop-section.tsx';
 import { ConfirmationDialog } from './confirmation-dialog.tsx';
 import { Diff } from './diff/diff.tsx';
 import { Findings } from './findings.tsx';
@@ -58,23 +60,18 @@ function PlanDocument(props: { readonly run: RunDetail }) {
         }
       >
         <WhatWillHappen run={run} />
-        <Section
-          title="What will not"
-          note={
-            plan.counts.held === 0
-              ? null
-              : `${countOf(plan.counts.held, 'file')} held: row and object stay as they are`
-          }
-        >
-          <HeldList plan={plan} />
-        </Section>
+        {plan.columnDrop === undefined ? <WhatWillNot plan={plan} /> : null}
         <Section title="Risks and checks">
           <Findings plan={plan} />
-          {run.state === 'planned' ? <AcceptBlastRadius plan={plan} /> : null}
+          {run.state === 'planned' ? <AcceptBlocker plan={plan} /> : null}
         </Section>
-        <Section title="The diff" note={`${countOf(plan.counts.records, 'file')}, one line each`}>
-          <Diff run={run} />
-        </Section>
+        {plan.columnDrop === undefined ? (
+          <Section title="The diff" note={`${countOf(plan.counts.records, 'file')}, one line each`}>
+            <Diff run={run} />
+          </Section>
+        ) : (
+          <ColumnDropSection drop={plan.columnDrop} />
+        )}
       </Page>
       <PlanFooter
         run={run}
@@ -129,6 +126,22 @@ function WhatWillHappen(props: { readonly run: RunDetail }) {
         />
         <p className="dim">{pointOfNoReturnText(plan)}</p>
       </div>
+    </Section>
+  );
+}
+
+function WhatWillNot(props: { readonly plan: PlanSummary }) {
+  const { plan } = props;
+  return (
+    <Section
+      title="What will not"
+      note={
+        plan.counts.held === 0
+          ? null
+          : `${countOf(plan.counts.held, 'file')} held: row and object stay as they are`
+      }
+    >
+      <HeldList plan={plan} />
     </Section>
   );
 }

@@ -57,7 +57,7 @@ export function FindingSection(props: { readonly report: ReconcileReport }) {
         />
         <ExportButtons reportId={reportId} filter={filter} />
       </div>
-      <FindingTable key={search.toString()} request={{ reportId, filter }} />
+      <FindingTable key={search.toString()} reportId={reportId} filter={filter} />
     </>
   );
 }

@@ -6,9 +6,11 @@ import { Page, Section } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
+import { toProblem } from '../../problem.ts';
 import { useTargets } from '../../shell/targets.tsx';
 import { statusCommand } from '../../words/cli-words.ts';
 import { composerHref } from '../../words/scope-words.ts';
+import { AddedColumns } from './added-columns.tsx';
 import { BATCH_COLUMNS, BatchTable } from './batch-table.tsx';
 import { RecordsSection } from './records-section.tsx';
 import { useBatches, useRecords } from './use-status.ts';
@@ -56,7 +58,7 @@ export function StatusPage() {
         note="Counters counted from the records; a stored counter that differs stands beside."
       >
         {batches.error !== null ? (
-          <ErrorPanel error={batches.error} />
+          <ErrorPanel error={batches.error} actions={<DropOfColumns error={batches.error} />} />
         ) : batches.data === undefined ? (
           <TableSkeleton columns={BATCH_COLUMNS} rowCount={4} />
         ) : (
@@ -72,8 +74,16 @@ export function StatusPage() {
       {batches.error === null ? (
         <RecordsSection filter={filter} onChange={change} records={records} />
       ) : null}
+      {batches.data === undefined ? null : <AddedColumns status={batches.data} />}
     </Page>
   );
+}
+
+/** The way to the run that dropped the columns, where that is why nothing can be read. */
+function DropOfColumns(props: { readonly error: unknown }) {
+  const { code, details } = toProblem(props.error);
+  if (code !== 'COLUMNS_DROPPED' || typeof details['runId'] !== 'string') return null;
+  return <Link href={`/runs/${details['runId']}`}>Open the run that dropped them</Link>;
 }
 
 function Checked(props: { readonly at: string | undefined }) {

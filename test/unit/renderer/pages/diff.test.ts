@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { nextActiveRow } from '../../../../src/renderer/components/next-active-row.ts';
+import { pagesInView, rowAt } from '../../../../src/renderer/components/row-pages.ts';
 import {
   filterFromSearch,
   inputOfFilter,
   searchOfFilter,
 } from '../../../../src/renderer/pages/plan/diff/diff-filter.ts';
-import { pagesInView, rowAt } from '../../../../src/renderer/pages/plan/diff/item-pages.ts';
-import { nextActiveRow } from '../../../../src/renderer/pages/plan/diff/next-active-row.ts';
 
 describe('pages of the diff', () => {
   test('are those that hold the rows in view', () => {

@@ -8,7 +8,11 @@ import { targetFacts } from './target.ts';
 /** The status board: target, batches with stored and counted figures, records with the three-way truth. */
 export function renderStatus(terminal: Terminal, report: StatusReport): string {
   const { bold, dim } = terminal.colors;
-  const facts = renderFacts([...targetFacts(report.target), ['checked', moment(report.checkedAt)]]);
+  const facts = renderFacts([
+    ...targetFacts(report.target),
+    ['schema', report.schemaVariant],
+    ['checked', moment(report.checkedAt)],
+  ]);
   const shown = report.records.length;
   const title =
     shown === report.recordCount

@@ -7,28 +7,49 @@ import { type MakePlan, usePlanMaking } from '../../use-plan-making.ts';
 import { acceptanceFault } from '../composer/acceptance-fault.ts';
 import classes from './plan-page.module.css';
 
-/** The way on from a plan that only its extent blocks: the same plan made again, with a reason. Nothing for any other plan. */
-export function AcceptBlastRadius(props: { readonly plan: PlanSummary }) {
+/** Blockers that an acceptance turns into warnings; each is offered where the plan shows it. */
+const ACCEPTABLE = [
+  {
+    blocker: 'blast-radius',
+    acceptance: 'blast-radius',
+    name: 'Accept the blast radius',
+    label: 'Reason to go over the limit',
+  },
+  {
+    blocker: 'undo-possible',
+    acceptance: 'gives-up-undo',
+    name: 'Give up the undo',
+    label: 'Reason to give up the undo',
+  },
+] as const satisfies readonly {
+  readonly blocker: string;
+  readonly acceptance: Acceptance['code'];
+  readonly name: string;
+  readonly label: string;
+}[];
+
+/** The way on from a blocker that the operator may accept: the same plan made again, with a reason. Nothing for any other plan. */
+export function AcceptBlocker(props: { readonly plan: PlanSummary }) {
   const { plan } = props;
   const { making, make, cancel } = usePlanMaking();
   const [reason, setReason] = useState('');
-  const isOverLimit = plan.findings.some(
-    ({ code, severity }) => code === 'blast-radius' && severity === 'blocker',
+  const choice = ACCEPTABLE.find(({ blocker }) =>
+    plan.findings.some(({ code, severity }) => code === blocker && severity === 'blocker'),
   );
-  if (!isOverLimit) return null;
-  const acceptances = [...plan.acceptances, { code: 'blast-radius' as const, reason }];
+  if (choice === undefined) return null;
+  const acceptances = [...plan.acceptances, { code: choice.acceptance, reason }];
   const fault = acceptanceFault(acceptances);
   return (
     <form
       className={classes.accept}
-      aria-label="Accept the blast radius"
+      aria-label={choice.name}
       onSubmit={(event) => {
         event.preventDefault();
         if (fault === null) make(planAgain(plan, acceptances));
       }}
     >
       <TextInput
-        label="Reason to go over the limit"
+        label={choice.label}
         description="Kept in the plan, in the audit trail and in the report"
         value={reason}
         onChange={(event) => {
@@ -48,12 +69,13 @@ export function AcceptBlastRadius(props: { readonly plan: PlanSummary }) {
 }
 
 function planAgain(plan: PlanSummary, acceptances: Acceptance[]): MakePlan {
-  const { subjectRunId } = plan;
-  return (signal) =>
-    plan.kind === 'purge' && subjectRunId !== null
+  const { subjectRunId, scope } = plan;
+  const target = plan.target.name;
+  return (signal) => {
+    if (plan.kind === 'drop-columns')
+      return client.plan.createDropColumns({ target, acceptances }, { signal });
+    return plan.kind === 'purge' && subjectRunId !== null
       ? client.plan.createPurge({ runId: subjectRunId, acceptances }, { signal })
-      : client.plan.create(
-          { target: plan.target.name, scope: plan.scope, acceptances },
-          { signal },
-        );
+      : client.plan.create({ target, scope, acceptances }, { signal });
+  };
 }

@@ -1,4 +1,4 @@
-/** Rows of the diff are read in pages of this many. */
+/** Rows of a grid are read in pages of this many. */
 export const PAGE_SIZE = 100;
 
 /** The pages (from 0) that hold the rows `firstRow` to `lastRow` of a list with `rowCount` rows. */
