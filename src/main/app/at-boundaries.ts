@@ -27,6 +27,7 @@ type Writing = Pick<
   | 'beginRun'
   | 'updateRun'
   | 'updateStep'
+  | 'holdAtCheckpoint'
   | 'appendIntent'
   | 'appendOutcome'
   | 'appendDecision'
@@ -53,9 +54,16 @@ function writingAtBoundaries(file: RunFile, crashAt: CrashAt): Writing {
     updateRun: around(crashAt, ['run.before-state', 'run.after-state'], (change) => {
       file.updateRun(change);
     }),
-    updateStep: around(crashAt, ['step.before-state', 'step.after-state'], (step) => {
-      file.updateStep(step);
+    updateStep: around(crashAt, ['step.before-state', 'step.after-state'], (step, checkpoint) => {
+      file.updateStep(step, checkpoint);
     }),
+    holdAtCheckpoint: around(
+      crashAt,
+      ['checkpoint.before-write', 'checkpoint.after-write'],
+      (checkpoint) => {
+        file.holdAtCheckpoint(checkpoint);
+      },
+    ),
     appendDecision: around(
       crashAt,
       ['recovery.before-decision', 'recovery.after-decision'],

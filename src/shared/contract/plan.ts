@@ -11,6 +11,7 @@ import {
 } from '../domain/plan.ts';
 import { Progress } from '../domain/run.ts';
 import { Scope } from '../domain/scope.ts';
+import { CheckpointName, MAX_STAGES, StageExtent, StageRequest } from '../domain/stage.ts';
 import { procedure } from './procedure.ts';
 
 /** What making a plan yields: progress, then the plan itself as the last event. */
@@ -34,8 +35,13 @@ export const planContract = {
       }),
     )
     .output(eventIterator(PlanEvent)),
-  /** Plans the undo of a finished or stopped run: rows and objects come back, newer data is never overwritten. */
-  createUndo: procedure.input(z.strictObject({ runId: RunId })).output(eventIterator(PlanEvent)),
+  /**
+   * Plans the undo of a run that is over, was stopped or waits at a checkpoint: rows and objects come back, newer data is never overwritten.
+   * With `toCheckpoint` only what was done after that one comes back. Fails with RUN_NOT_UNDOABLE or CHECKPOINT_NOT_FOUND.
+   */
+  createUndo: procedure
+    .input(z.strictObject({ runId: RunId, toCheckpoint: CheckpointName.optional() }))
+    .output(eventIterator(PlanEvent)),
   /** Plans the purge of a run's quarantine: the point of no return. */
   createPurge: procedure
     .input(z.strictObject({ runId: RunId, acceptances: z.array(Acceptance).default([]) }))
@@ -49,6 +55,23 @@ export const planContract = {
       }),
     )
     .output(eventIterator(PlanEvent)),
+  /**
+   * Shows how a plan would be done in stages: each with its figures and the first files of it, at most `sample`. Changes nothing.
+   * Fails with USAGE_INVALID where it cannot be.
+   */
+  stages: procedure
+    .input(
+      z.strictObject({
+        runId: RunId,
+        stages: z.array(StageRequest).min(1).max(MAX_STAGES),
+        sample: z.number().int().min(0).max(100).default(20),
+      }),
+    )
+    .output(
+      z.strictObject({
+        stages: z.array(z.strictObject({ ...StageExtent.shape, sample: z.array(PlanItem) })),
+      }),
+    ),
   /** One page of a plan's items, filtered and searched (record id, file id, name, path or object key contains `search`). */
   items: procedure
     .input(

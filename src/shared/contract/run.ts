@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { PlanDigest, RunId } from '../domain/plan.ts';
 import { Progress, RunDetail, RunSummary, Verification } from '../domain/run.ts';
+import { MAX_STAGES, StageRequest } from '../domain/stage.ts';
 import { procedure } from './procedure.ts';
 
 const OneRun = z.strictObject({ runId: RunId });
@@ -9,7 +10,7 @@ const OneRun = z.strictObject({ runId: RunId });
 export const runContract = {
   /**
    * Starts executing a plan and returns at once; `watch` tells how it goes.
-   * Fails with PLAN_STALE, PLAN_DIGEST_MISMATCH, PLAN_TARGET_MISMATCH, PLAN_ALREADY_EXECUTED, PLAN_EDITED, PLAN_BLOCKED,
+   * Fails with USAGE_INVALID (stages that cannot be), PLAN_STALE, PLAN_DIGEST_MISMATCH, PLAN_TARGET_MISMATCH, PLAN_ALREADY_EXECUTED, PLAN_EDITED, PLAN_BLOCKED,
    * CONFIRMATION_MISMATCH, BACKUP_REQUIRED or TARGET_LOCKED; then nothing was changed.
    */
   start: procedure
@@ -22,10 +23,15 @@ export const runContract = {
         reason: z.string().max(2000).optional(),
         /** `'none'` leaves the snapshot out: allowed only for a plan that removes no object. */
         snapshot: z.enum(['take', 'none']).default('take'),
+        /** The stages but the last, which takes the rest; the run waits at a checkpoint after each. Empty: all at once. */
+        stages: z.array(StageRequest).max(MAX_STAGES).default([]),
       }),
     )
     .output(OneRun),
-  /** Goes on with an interrupted, stopped, failed or partial run: probes the world, explains each decision, finishes. */
+  /**
+   * Goes on with an interrupted, stopped, failed or partial run, or with the next stage of one that waits at a checkpoint: probes the world,
+   * explains each decision, finishes. Fails with RUN_NOT_RESUMABLE, also where an undo has begun to take the run back.
+   */
   resume: procedure.input(OneRun).output(OneRun),
   /** Yields progress until the run ends, pauses for nothing, starts with the present state. Ends at once when nothing runs. */
   watch: procedure.input(OneRun).output(eventIterator(Progress)),

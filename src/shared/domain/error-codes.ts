@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   SCOPE_EMPTY: missing,
   TARGET_NOT_FOUND: missing,
   RUN_NOT_FOUND: missing,
+  CHECKPOINT_NOT_FOUND: missing,
   REPORT_NOT_FOUND: missing,
   DEBT_NOT_FOUND: missing,
   SANDBOX_MISSING: missing,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ColumnDrop } from './column-drop.ts';
 import { Scope } from './scope.ts';
+import { CheckpointName } from './stage.ts';
 import { Operator, TargetIdentity } from './target.ts';
 
 /**
@@ -210,6 +211,8 @@ export const PlanSummary = z.strictObject({
   kind: PlanKind,
   /** The run that an undo or a purge is about. */
   subjectRunId: RunId.nullable(),
+  /** Of an undo that takes back only what its run did after this checkpoint. */
+  toCheckpoint: CheckpointName.optional(),
   target: TargetIdentity,
   scope: Scope,
   scopeInWords: z.string(),

@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { WireError } from './operator-error.ts';
 import { PlanKind, PlanSummary, RunId, StepName } from './plan.ts';
+import { Checkpoint, CheckpointName, Stage } from './stage.ts';
 import { Operator } from './target.ts';
 
 /**
  * State of a run.
  *
- * planned → running → succeeded | partial | stopped | failed; `interrupted` is a `running` run whose process died.
- * stopped, failed, partial and interrupted can be resumed.
+ * planned → running → succeeded | partial | stopped | failed | at-checkpoint; `interrupted` is a `running` run whose process died.
+ * `at-checkpoint`: a stage is done and verified, and the operator decides whether the next one begins. That, stopped, failed, partial
+ * and interrupted can be resumed.
  */
 export const RunState = z.enum([
   'planned',
   'running',
   'interrupted',
   'stopped',
+  'at-checkpoint',
   'failed',
   'partial',
   'succeeded',
@@ -92,7 +95,13 @@ export const RunDetail = z.strictObject({
   snapshotId: z.string().nullable(),
   quarantine: QuarantineState,
   undoneBy: RunId.nullable(),
+  /** The newest undo that took back what came after a checkpoint, and nothing before it. */
+  takenBackTo: z.strictObject({ checkpoint: CheckpointName, runId: RunId }).nullable(),
   counts: RunCounts,
+  /** Empty for a run that was not staged. */
+  stages: z.array(Stage),
+  /** Oldest first. */
+  checkpoints: z.array(Checkpoint),
   steps: z.array(StepProgress),
   decisions: z.array(RecoveryDecision),
   verification: Verification.nullable(),

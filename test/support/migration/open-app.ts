@@ -10,19 +10,20 @@ import {
 import type { Acceptance, PlanSummary } from '../../../src/shared/domain/plan.ts';
 import type { RunDetail } from '../../../src/shared/domain/run.ts';
 import type { Scope } from '../../../src/shared/domain/scope.ts';
+import type { StageRequest } from '../../../src/shared/domain/stage.ts';
 import { SERVER_ENTRY } from '../sandbox/sandbox-template.ts';
 
 /** The real application with short cuts for what most tests do. */
 export interface TestApp {
   readonly client: UnwindClient;
   readonly plan: (scope: Partial<Scope>) => Promise<PlanSummary>;
-  readonly planUndo: (runId: string) => Promise<PlanSummary>;
+  readonly planUndo: (runId: string, toCheckpoint?: string) => Promise<PlanSummary>;
   readonly planPurge: (runId: string) => Promise<PlanSummary>;
   readonly planDrop: (acceptances?: Acceptance[]) => Promise<PlanSummary>;
   /** Starts a plan with the right consent and waits for its end. */
   readonly run: (
     plan: PlanSummary,
-    options?: { readonly snapshot?: 'take' | 'none' },
+    options?: { readonly snapshot?: 'take' | 'none'; readonly stages?: StageRequest[] },
   ) => Promise<RunDetail>;
   readonly resume: (runId: string) => Promise<RunDetail>;
   readonly close: () => Promise<void>;
@@ -52,7 +53,8 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
           scope: { failedOnly: false, full: false, mode: 'both', ...scope },
         }),
       ),
-    planUndo: async (runId) => planOf(await client.plan.createUndo({ runId })),
+    planUndo: async (runId, toCheckpoint) =>
+      planOf(await client.plan.createUndo({ runId, toCheckpoint })),
     planDrop: async (acceptances = []) =>
       planOf(await client.plan.createDropColumns({ acceptances })),
     planPurge: async (runId) => planOf(await client.plan.createPurge({ runId })),
@@ -62,6 +64,7 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
         digest: plan.digest,
         confirmation: plan.confirmationPhrase,
         snapshot: options.snapshot ?? 'take',
+        stages: options.stages ?? [],
       });
       return ended(plan.runId);
     },

@@ -104,6 +104,9 @@ export function aRunDetail(change: Partial<RunDetail> = {}): RunDetail {
     snapshotId: null,
     quarantine: 'kept',
     undoneBy: null,
+    takenBackTo: null,
+    stages: [],
+    checkpoints: [],
     counts: {
       planned: 10,
       done: 10,

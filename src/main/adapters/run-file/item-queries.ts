@@ -11,11 +11,13 @@ import type {
 import { ITEM_SOURCE } from './item-columns.ts';
 import type { ItemReader } from './item-reader.ts';
 import { FILTERS, OUTCOME } from './item-rows.ts';
+import { allOf, inStagesAfter, inStagesThrough } from './stage-conditions.ts';
 
 /** Items after a position that pass a filter, in order. */
 export function pageItems(reader: ItemReader, page: ItemPage): readonly StoredItem[] {
-  const { filter, afterSeq, limit } = page;
-  return reader.page({ condition: FILTERS[filter], afterSeq, limit });
+  const { filter, afterSeq, limit, throughStage, afterStage } = page;
+  const condition = allOf(FILTERS[filter], inStagesThrough(throughStage), inStagesAfter(afterStage));
+  return reader.page({ condition, afterSeq, limit });
 }
 
 /** Items after a position, in order: no more of them than which rows they are about. */
@@ -32,11 +34,15 @@ export function pageItemRows(
     .all(page.afterSeq, page.limit);
 }
 
-/** How many items pass a filter. */
-export function countItems(database: Database.Database, filter: ItemFilter): number {
+/** How many items pass a filter, of the stages up to and including one. */
+export function countItems(
+  database: Database.Database,
+  filter: ItemFilter,
+  stage: number | undefined,
+): number {
   const row = database
     .prepare<[], { n: number }>(
-      `SELECT count(*) AS n FROM ${ITEM_SOURCE} WHERE ${FILTERS[filter] ?? 'TRUE'}`,
+      `SELECT count(*) AS n FROM ${ITEM_SOURCE} WHERE ${allOf(FILTERS[filter], inStagesThrough(stage)) ?? 'TRUE'}`,
     )
     .get();
   return row?.n ?? 0;

@@ -26,6 +26,7 @@ import { createItemReader, type ItemReader } from './item-reader.ts';
 import { journalWriter } from './journal.ts';
 import { readRun, runWriter } from './run-row.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
+import { stageMethods } from './stages.ts';
 
 /** How long a writer waits for another connection of this file before it gives up. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -129,7 +130,8 @@ export function openRunFile(
     pageItemRows: (page) => pageItemRows(database, page),
     queryItems: (query) => queryItems(database, reader, query),
     itemsBetween: (firstSeq, lastSeq) => reader.between(firstSeq, lastSeq),
-    countItems: (filter) => countItems(database, filter),
+    countItems: (filter, stage) => countItems(database, filter, stage),
+    ...stageMethods(database),
     runCounts: () => runCounts(database),
     steps: () => readSteps(database),
     openIntents: () => readOpenIntents(database),

@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import type { RunFile, StoredRun } from '../../core/ports/run-file.ts';
+import type { Checkpoint } from '../../../shared/domain/stage.ts';
+import type { RunFile, StoredRun, StoredStep } from '../../core/ports/run-file.ts';
+import { putCheckpoint, putStages } from './stages.ts';
 
 interface RunRow {
   readonly state: StoredRun['state'];
@@ -56,19 +58,31 @@ export function runWriter(
   database: Database.Database,
   runId: string,
 ): Pick<RunFile, 'beginRun' | 'updateRun' | 'updateStep'> {
-  return {
-    beginRun: (begin) => {
-      const result = database
-        .prepare(
-          "UPDATE run SET state = 'running', started_at = ?, started_by = ?, run_time = ?, reason = ? WHERE state = 'planned'",
-        )
-        .run(begin.startedAt, JSON.stringify(begin.startedBy), begin.runTime, begin.reason);
-      if (result.changes === 1) return;
+  const beginRun = database.transaction((begin: Parameters<RunFile['beginRun']>[0]) => {
+    const result = database
+      .prepare(
+        "UPDATE run SET state = 'running', started_at = ?, started_by = ?, run_time = ?, reason = ? WHERE state = 'planned'",
+      )
+      .run(begin.startedAt, JSON.stringify(begin.startedBy), begin.runTime, begin.reason);
+    if (result.changes === 0) {
       throw new OperatorError('PLAN_ALREADY_EXECUTED', {
         message: `Plan ${runId} was executed by another process meanwhile. Nothing was changed by this one.`,
         hint: `Look at it with \`unwind runs show ${runId}\`.`,
         details: { runId },
       });
+    }
+    if (begin.cut !== undefined) putStages(database, begin.cut);
+    if (begin.checkpoint !== undefined) putCheckpoint(database, begin.checkpoint);
+  });
+  const updateStep = database.transaction((step: StoredStep, checkpoint?: Checkpoint) => {
+    database
+      .prepare('UPDATE step SET state = ?, started_at = ?, finished_at = ? WHERE name = ?')
+      .run(step.state, step.startedAt, step.finishedAt, step.name);
+    if (checkpoint !== undefined) putCheckpoint(database, checkpoint);
+  });
+  return {
+    beginRun: (begin) => {
+      beginRun(begin);
     },
     updateRun: (change) => {
       const entries = Object.entries(change) as [keyof Changeable, unknown][];
@@ -79,10 +93,8 @@ export function runWriter(
       );
       database.prepare(`UPDATE run SET ${assignments.join(', ')}`).run(...values);
     },
-    updateStep: (step) => {
-      database
-        .prepare('UPDATE step SET state = ?, started_at = ?, finished_at = ? WHERE name = ?')
-        .run(step.state, step.startedAt, step.finishedAt, step.name);
+    updateStep: (step, checkpoint) => {
+      updateStep(step, checkpoint);
     },
   };
 }

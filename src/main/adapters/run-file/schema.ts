@@ -14,6 +14,8 @@ export const SCHEMA_VERSION = 5;
  * A plan says the same of thousands of items: that is one row of `judgement` (see `ITEM_COLUMNS`), so that an item takes 350 bytes and not
  * 700. What became of an item is not written over it: its state takes some 20 bytes, and a run changes every state. A NULL in `item` means
  * "as judged" and one in `item_state` "as planned", except for `state_detail`.
+ *
+ * The stage of an item is the first whose `last_seq` is not before it (NULL: the last stage), unless `deferred` names a later one.
  */
 const TABLES = `
   CREATE TABLE plan (id INTEGER PRIMARY KEY CHECK (id = 1), run_id TEXT NOT NULL, digest TEXT NOT NULL, json TEXT NOT NULL);
@@ -54,6 +56,15 @@ const TABLES = `
   );
   CREATE TABLE audit (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operator TEXT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL
+  );
+  CREATE TABLE stage (
+    number INTEGER PRIMARY KEY, checkpoint TEXT, files INTEGER NOT NULL, rows INTEGER NOT NULL, objects INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, last_seq INTEGER, ended_at TEXT
+  );
+  CREATE TABLE deferred (seq INTEGER PRIMARY KEY, stage INTEGER NOT NULL);
+  CREATE TABLE checkpoint (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, label TEXT NOT NULL, at TEXT NOT NULL,
+    stage INTEGER NOT NULL, rows_done INTEGER NOT NULL, objects_done INTEGER NOT NULL, drifted INTEGER NOT NULL, truth TEXT NOT NULL
   );
   CREATE TABLE applied_batch (batch_id TEXT PRIMARY KEY, json TEXT NOT NULL);
 `;

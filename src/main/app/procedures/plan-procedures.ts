@@ -11,6 +11,7 @@ import { nowIso } from '../../core/ports/clock.ts';
 import type { RunFile } from '../../core/ports/run-file.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
 import { toPlanItem, toPlanSummary } from '../../core/run/describe-run.ts';
+import { previewStages } from '../../core/run/preview-stages.ts';
 import { checkNotSettled } from './check-not-settled.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
@@ -201,7 +202,11 @@ export function planProcedures(parts: ProcedureContext) {
     ),
     createUndo: parts.os.plan.createUndo.handler(async ({ input, signal }) => {
       await checkNotSettled(parts, input.runId);
-      return planAboutRun(parts, { runId: input.runId, signal, make: planUndo });
+      return planAboutRun(parts, {
+        runId: input.runId,
+        signal,
+        make: (context, subject) => planUndo(context, subject, input.toCheckpoint),
+      });
     }),
     createPurge: parts.os.plan.createPurge.handler(({ input, signal }) =>
       planAboutRun(parts, {
@@ -220,6 +225,11 @@ export function planProcedures(parts: ProcedureContext) {
             runs: await runsOf(parts, context.target.identity.fingerprint),
           }),
       }),
+    ),
+    stages: parts.os.plan.stages.handler(({ input }) =>
+      reading(parts, input.runId, (runFile) => ({
+        stages: previewStages(runFile, input.stages, input.sample),
+      })),
     ),
     items: parts.os.plan.items.handler(({ input }) =>
       reading(parts, input.runId, (runFile) => {

@@ -49,6 +49,7 @@ interface Head {
   readonly kind: PlanKind;
   readonly subjectRunId: string | null;
   readonly state: FollowUp['state'];
+  readonly toCheckpoint: string | undefined;
 }
 
 function headOf(parts: ProcedureParts, runId: string): Head | undefined {
@@ -61,6 +62,7 @@ function headOf(parts: ProcedureParts, runId: string): Head | undefined {
         kind: plan.kind,
         subjectRunId: plan.subjectRunId,
         state: runFile.readRun().state,
+        toCheckpoint: plan.toCheckpoint,
       };
     } finally {
       runFile.close();
@@ -134,4 +136,25 @@ export async function runsOf(
     await parts.clock.nextTurn();
   }
   return runs;
+}
+
+/**
+ * Refuses to go on with a run that an undo has begun to take back, however far it got: the same rows would go both ways.
+ * @throws RUN_NOT_RESUMABLE naming the undo.
+ */
+export function checkNotTakenBack(parts: ProcedureParts, runId: string): void {
+  const undo = (followUpsBySubject(parts).get(runId) ?? []).find(
+    (one) => one.kind === 'undo' && one.state !== 'planned',
+  );
+  if (undo === undefined) return;
+  const isOver = undo.state === 'succeeded' || undo.state === 'partial';
+  throw new OperatorError('RUN_NOT_RESUMABLE', {
+    message: isOver
+      ? `Run ${runId} was taken back by run ${undo.runId}: it is closed.`
+      : `Run ${undo.runId} takes run ${runId} back and has not ended: the run is closed.`,
+    hint: isOver
+      ? 'Make a new plan for what is still to be rolled back.'
+      : `Finish the undo, unwind resume ${undo.runId}, then make a new plan for what is still to be rolled back.`,
+    details: { runId, undo: undo.runId },
+  });
 }

@@ -9,7 +9,7 @@ import { verifyRun } from '../../core/verify/verify-run.ts';
 import { checkUndoStillFits } from './check-not-settled.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
-import { listRuns, reading, readRunDetail } from './read-runs.ts';
+import { checkNotTakenBack, listRuns, reading, readRunDetail } from './read-runs.ts';
 
 /** The control of a run of this process. @throws RUN_NOT_RESUMABLE when this process does not execute it. */
 function controlOf(parts: ProcedureContext, runId: string): RunControl {
@@ -52,6 +52,15 @@ async function verify(parts: ProcedureContext, runId: string) {
       hint:
         detail.state === 'planned' ? 'Execute the plan first.' : 'Wait until the run has ended.',
       details: { runId, state: detail.state },
+    });
+  }
+  const partlyBack = detail.takenBackTo;
+  if (partlyBack !== null && detail.undoneBy === null) {
+    const { checkpoint, runId: undo } = partlyBack;
+    throw new OperatorError('PLAN_STALE', {
+      message: `Run ${runId} was taken back to its checkpoint "${checkpoint}" by run ${undo}: what it wrote after that is rightly not there any more.`,
+      hint: `Verify the undo instead: unwind verify ${undo}`,
+      details: { runId, checkpoint, undo },
     });
   }
   if (detail.undoneBy !== null) {
@@ -98,12 +107,14 @@ export function runProcedures(parts: ProcedureContext) {
         digest,
         confirmation,
         snapshot,
+        stages: input.stages,
         reason: input.reason ?? null,
       });
       return { runId };
     }),
     resume: parts.os.run.resume.handler(async ({ input }) => {
       await checkUndoStillFits(parts, input.runId);
+      checkNotTakenBack(parts, input.runId);
       await parts.engine.resume(input.runId);
       return { runId: input.runId };
     }),

@@ -6,7 +6,13 @@ import { effectOf } from './effects-of-run.ts';
 
 const CHUNK = 5_000;
 
-const ENDED: ReadonlySet<string> = new Set(['succeeded', 'partial', 'stopped', 'failed']);
+const ENDED: ReadonlySet<string> = new Set([
+  'succeeded',
+  'partial',
+  'stopped',
+  'at-checkpoint',
+  'failed',
+]);
 
 /** What bringing the ledger up to date needs. */
 export interface LedgerParts {

@@ -87,6 +87,7 @@ function headFacts(head: DigestHead): readonly unknown[] {
     head.steps,
     head.confirmationPhrase,
     ...(head.columnDrop === undefined ? [] : [head.columnDrop]),
+    ...(head.toCheckpoint === undefined ? [] : [head.toCheckpoint]),
   ];
 }
 

@@ -156,6 +156,7 @@ const UNFINISHED: ReadonlySet<RunDetail['state']> = new Set([
   'running',
   'interrupted',
   'stopped',
+  'at-checkpoint',
   'failed',
 ]);
 

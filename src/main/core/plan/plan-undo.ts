@@ -12,6 +12,7 @@ import type {
 import type { MigrationMapping } from '../schema/migration-mapping.ts';
 import { storableBatch } from '../schema/storable-values.ts';
 import { sameBatch, withChanges } from './batch-after.ts';
+import { findBoundary } from './find-boundary.ts';
 import { statKeys } from './gather-facts.ts';
 import { heldBecause } from './held-reasons.ts';
 import { planSteps } from './plan-steps.ts';
@@ -155,12 +156,18 @@ function holdSharersOfHeld(contested: ContestedKey): readonly StoredItem[] {
 }
 
 /**
- * Plans taking a rollback back and returns the plan's id. Reads only.
+ * Plans taking a rollback back and returns the plan's id; with a checkpoint, what the rollback did after it. Reads only.
  *
  * Everything that the run did is crossed with what is there now: rows and objects that somebody changed since are held.
+ * @throws CHECKPOINT_NOT_FOUND
  */
-export async function planUndo(context: PlanningContext, subject: RunFile): Promise<string> {
+export async function planUndo(
+  context: PlanningContext,
+  subject: RunFile,
+  toCheckpoint?: string,
+): Promise<string> {
   const plan = subject.readPlan();
+  const kept = toCheckpoint === undefined ? undefined : findBoundary(subject, toCheckpoint);
   const runTime = subject.readRun().runTime ?? '';
   if (plan.counts.objectsToMove > 0) await context.target.objects.checkAccess();
   const header: PlanHeader = {
@@ -169,7 +176,11 @@ export async function planUndo(context: PlanningContext, subject: RunFile): Prom
     subjectRunId: subject.runId,
     target: context.target.identity,
     scope: plan.scope,
-    scopeInWords: `undo of ${plan.scopeInWords}`,
+    ...(kept === undefined ? {} : { toCheckpoint: kept.name }),
+    scopeInWords:
+      kept === undefined
+        ? `undo of ${plan.scopeInWords}`
+        : `undo of ${plan.scopeInWords}, back to checkpoint "${kept.name}"`,
     createdAt: nowIso(context.clock),
     createdBy: context.operator,
     acceptances: [],
@@ -177,7 +188,9 @@ export async function planUndo(context: PlanningContext, subject: RunFile): Prom
   const reader = await context.target.database.openReader();
   try {
     return await makePlanFile(context, header, async (file) => {
-      await readUndoItems(context, { subject, runTime, reader, file, total: plan.counts.records });
+      const total = plan.counts.records;
+      const keptStage = kept?.stage ?? 0;
+      await readUndoItems(context, { subject, runTime, reader, file, total, keptStage });
       for (const contested of [...file.contestedKeys()]) {
         file.replaceItems(holdSharersOfHeld(contested));
       }
@@ -196,13 +209,20 @@ async function readUndoItems(
     readonly reader: MigrationReader;
     readonly file: PlanFile;
     readonly total: number;
+    /** Items up to and including this stage stay as they are; 0: none does. */
+    readonly keptStage: number;
   },
 ): Promise<void> {
   const openIntents = work.subject.openIntents();
   let seq = 0;
   let afterSeq = 0;
   for (;;) {
-    const page = work.subject.pageItems({ filter: 'changing', afterSeq, limit: CHUNK });
+    const page = work.subject.pageItems({
+      filter: 'changing',
+      afterSeq,
+      limit: CHUNK,
+      afterStage: work.keptStage,
+    });
     const last = page.at(-1);
     if (last === undefined) return;
     throwIfCancelled(context);

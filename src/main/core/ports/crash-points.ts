@@ -21,6 +21,7 @@ const POINTS = {
   ],
   lease: ['after-name'],
   step: ['before-state', 'after-state'],
+  checkpoint: ['before-write', 'after-write'],
   audit: ['before-entry', 'after-entry'],
   recovery: ['before-decision', 'after-decision'],
   'run-file': ['before-checkpoint', 'after-checkpoint', 'after-close'],

@@ -17,6 +17,7 @@ import type {
 } from '../../../shared/domain/plan.ts';
 import type { RecoveryDecision, RunCounts, Verification } from '../../../shared/domain/run.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
+import type { Checkpoint, StageExtent } from '../../../shared/domain/stage.ts';
 import type { Operator, TargetIdentity } from '../../../shared/domain/target.ts';
 import type { ObjectReference } from './migration-database.ts';
 
@@ -42,6 +43,8 @@ export interface PlanHeader {
   readonly runId: string;
   readonly kind: PlanKind;
   readonly subjectRunId: string | null;
+  /** Of an undo that takes back only what its run did after this checkpoint. */
+  readonly toCheckpoint?: string;
   readonly target: TargetIdentity;
   readonly scope: Scope;
   readonly scopeInWords: string;
@@ -63,7 +66,14 @@ export interface StoredPlan extends PlanHeader {
 }
 
 /** State of the run in its file. `interrupted` is not stored: it is `running` without a living holder of the lease. */
-export type StoredRunState = 'planned' | 'running' | 'stopped' | 'failed' | 'partial' | 'succeeded';
+export type StoredRunState =
+  | 'planned'
+  | 'running'
+  | 'stopped'
+  | 'at-checkpoint'
+  | 'failed'
+  | 'partial'
+  | 'succeeded';
 
 export interface StoredRun {
   readonly state: StoredRunState;
@@ -100,6 +110,10 @@ export interface ItemPage {
   readonly filter: ItemFilter;
   readonly afterSeq: number;
   readonly limit: number;
+  /** Only items of the stages up to and including this one; left out: all items. */
+  readonly throughStage?: number | undefined;
+  /** Only items of the stages after this one. */
+  readonly afterStage?: number | undefined;
 }
 
 /** What the console asks the item table. `search` matches anywhere in ids, name, path and key. */
@@ -151,6 +165,23 @@ export interface Outcome extends ChunkKey {
   readonly items: readonly ItemUpdate[];
   readonly note: string | null;
 }
+
+/** A stage of a run. The current one is the first that has not ended. */
+export interface StoredStage extends StageExtent {
+  /** Items after this position belong to later stages; `null` for the last stage. Exceptions: `StageCut.deferred`. */
+  readonly lastSeq: number | null;
+  readonly endedAt: string | null;
+}
+
+/** How a plan's items are divided into stages. */
+export interface StageCut {
+  readonly stages: readonly StoredStage[];
+  /** Stage of each item that belongs to a later one than its position says: it waits for the last of those that share its fate. */
+  readonly deferred: ReadonlyMap<number, number>;
+}
+
+/** What has become of the items so far. */
+export type StateCounts = Pick<Checkpoint, 'rowsDone' | 'objectsDone' | 'drifted'>;
 
 export interface StoredStep {
   readonly name: StepName;
@@ -227,7 +258,18 @@ export interface RunFile {
   queryItems(query: ItemQuery): { readonly items: readonly StoredItem[]; readonly total: number };
   /** Items by position, in order. */
   itemsBetween(firstSeq: number, lastSeq: number): readonly StoredItem[];
-  countItems(filter: ItemFilter): number;
+  /** Counts items of the stages up to and including `throughStage`; without it, all. */
+  countItems(filter: ItemFilter, throughStage?: number): number;
+  /** What the run has done by now; costs a scan of the states only. */
+  stateCounts(): StateCounts;
+  /** Positions of changing items that share an object or a file row, group by group; a position may be in two groups. */
+  sharedFates(): readonly (readonly number[])[];
+  /** In order; none for a run that was not staged. */
+  stages(): readonly StoredStage[];
+  /** Batches that have changing items in stages after this one. */
+  batchesAfterStage(stage: number): ReadonlySet<string>;
+  /** Oldest first. */
+  checkpoints(): readonly Checkpoint[];
   runCounts(): RunCounts;
   steps(): readonly StoredStep[];
   openIntents(): readonly OpenIntent[];
@@ -244,18 +286,30 @@ export interface RunFile {
   /** Values of batch rows as the run wrote them, by batch id. */
   appliedBatches(): ReadonlyMap<string, BatchValues>;
 
-  /** Turns `planned` into `running`. @throws PLAN_ALREADY_EXECUTED when the run has begun before; then nothing was written. */
+  /**
+   * Turns `planned` into `running`, with its stages and the checkpoint before them, in one transaction.
+   * @throws PLAN_ALREADY_EXECUTED when the run has begun before; then nothing was written.
+   */
   beginRun(begin: {
     readonly startedAt: string;
     readonly startedBy: Operator;
     readonly runTime: string;
     readonly reason: string | null;
+    /** Left out: not staged. */
+    readonly cut?: StageCut;
+    readonly checkpoint?: Checkpoint;
   }): void;
   /** Changes the named fields of the run. */
   updateRun(
     change: Partial<Omit<StoredRun, 'startedAt' | 'startedBy' | 'runTime' | 'reason'>>,
   ): void;
-  updateStep(step: StoredStep): void;
+  /** Changes a step, and writes the checkpoint that it reached, in one transaction. A checkpoint of the same name is replaced. */
+  updateStep(step: StoredStep, checkpoint?: Checkpoint): void;
+  /**
+   * Ends a stage, in one transaction: the checkpoint is written, the run waits there, and the steps that the next stage needs again are
+   * open again.
+   */
+  holdAtCheckpoint(checkpoint: Checkpoint): void;
   appendIntent(intent: Intent): void;
   appendOutcome(outcome: Outcome): void;
   appendDecision(decision: RecoveryDecision): void;

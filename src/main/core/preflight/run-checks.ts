@@ -18,7 +18,13 @@ const MAX_RUNS = 500;
 const NAMED = 3;
 
 /** States in which a run waits for the operator. `running` is one unless its process holds the lease. */
-const WAITING: ReadonlySet<StoredRunState> = new Set(['running', 'stopped', 'failed', 'partial']);
+const WAITING: ReadonlySet<StoredRunState> = new Set([
+  'running',
+  'stopped',
+  'at-checkpoint',
+  'failed',
+  'partial',
+]);
 
 /** Whether the target is free. */
 export async function checkLease(readable: Needed<ReadableTarget>): Promise<Check> {

@@ -9,6 +9,8 @@ const STATE_SENTENCES: Readonly<Record<RunDetail['state'], string>> = {
   running: 'The run is going on.',
   interrupted: 'The run was interrupted: its process ended. Go on with `unwind resume`.',
   stopped: 'The run was stopped at a safe boundary. Go on with `unwind resume`.',
+  'at-checkpoint':
+    'The run waits at a checkpoint: what is done is verified, the rest is untouched. Go on with `unwind resume`, or take it back with `unwind undo`.',
   failed:
     'The run failed. What was done is listed below; go on with `unwind resume` once the cause is mended.',
   partial:
@@ -120,6 +122,56 @@ function figures(detail: RunDetail): string {
   );
 }
 
+/** What becomes of the batch rows; of a run that waits at a checkpoint, what became of them so far. */
+function batches(runFile: RunFile, { plan, state }: RunDetail): string {
+  const written = state === 'at-checkpoint' ? runFile.appliedBatches() : new Map<string, never>();
+  return table(
+    ['Batch', 'Status', 'Completed', 'Failed', 'Verified'],
+    plan.batches.map(({ batchId, before, after: planned }) => {
+      const after = written.get(batchId) ?? planned;
+      return [
+        code(batchId),
+        `${cell(before.status)} → ${cell(after.status)}`,
+        `${String(before.completedFiles)} → ${String(after.completedFiles)}`,
+        `${String(before.failedFiles)} → ${String(after.failedFiles)}`,
+        `${String(before.verifiedFiles)} → ${String(after.verifiedFiles)}`,
+      ];
+    }),
+  );
+}
+
+function stages(detail: RunDetail): string {
+  return table(
+    ['Stage', 'State', 'Files', 'Rows', 'Objects', 'Ended', 'Checkpoint after it'],
+    detail.stages.map((stage) => [
+      String(stage.number),
+      stage.state,
+      String(stage.files),
+      String(stage.rows),
+      String(stage.objects),
+      stage.endedAt ?? '—',
+      code(stage.checkpoint),
+    ]),
+  );
+}
+
+function checkpoints({ checkpoints: reached, takenBackTo }: RunDetail): string {
+  const rows = table(
+    ['Checkpoint', 'Stands', 'At', 'Rows done', 'Objects done', 'Drifted', 'What is true there'],
+    reached.map((checkpoint) => [
+      code(checkpoint.name),
+      checkpoint.label,
+      checkpoint.at,
+      String(checkpoint.rowsDone),
+      String(checkpoint.objectsDone),
+      String(checkpoint.drifted),
+      checkpoint.truth,
+    ]),
+  );
+  if (takenBackTo === null) return rows;
+  return `${rows}\n\nRun ${code(takenBackTo.runId)} took back what was done after ${code(takenBackTo.checkpoint)}.`;
+}
+
 /** Deleting an object does not reach the caches in front of the bucket. */
 function cacheNote({ counts }: RunDetail): string {
   if (counts.objectsRemoved === 0) return '';
@@ -155,19 +207,9 @@ export function runReport(runFile: RunFile, detail: RunDetail): string {
     `**${detail.state}** — ${STATE_SENTENCES[detail.state]}\n`,
     `${facts(detail)}\n`,
     section('What changed', figures(detail) + cacheNote(detail)),
-    section(
-      'Batches',
-      table(
-        ['Batch', 'Status', 'Completed', 'Failed', 'Verified'],
-        plan.batches.map(({ batchId, before, after }) => [
-          code(batchId),
-          `${cell(before.status)} → ${cell(after.status)}`,
-          `${String(before.completedFiles)} → ${String(after.completedFiles)}`,
-          `${String(before.failedFiles)} → ${String(after.failedFiles)}`,
-          `${String(before.verifiedFiles)} → ${String(after.verifiedFiles)}`,
-        ]),
-      ),
-    ),
+    section('Batches', batches(runFile, detail)),
+    section('Stages', stages(detail)),
+    section('Checkpoints', checkpoints(detail)),
     section('What was held', itemsTable(held, detail.counts.held)),
     section(
       'What was left alone or failed',

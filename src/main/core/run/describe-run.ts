@@ -6,7 +6,9 @@ import type {
   RunSummary,
   StepProgress,
 } from '../../../shared/domain/run.ts';
+import type { Stage } from '../../../shared/domain/stage.ts';
 import type { ItemFilter, RunFile, StoredItem, StoredPlan, StoredStep } from '../ports/run-file.ts';
+import { currentStage } from './checkpoints.ts';
 
 /** Facts about a run that its own file does not hold. */
 export interface Surroundings {
@@ -22,6 +24,8 @@ export interface FollowUp {
   readonly kind: PlanKind;
   readonly subjectRunId: string | null;
   readonly state: RunState;
+  /** Of an undo that took back only what came after this checkpoint. */
+  readonly toCheckpoint?: string | undefined;
 }
 
 const COMMANDS: Readonly<Record<PlanKind, string>> = {
@@ -81,6 +85,7 @@ export function toPlanSummary(runFile: RunFile): PlanSummary {
     runId: plan.runId,
     kind: plan.kind,
     subjectRunId: plan.subjectRunId,
+    ...(plan.toCheckpoint === undefined ? {} : { toCheckpoint: plan.toCheckpoint }),
     target: plan.target,
     scope: plan.scope,
     scopeInWords: plan.scopeInWords,
@@ -113,10 +118,43 @@ function quarantineOf(runFile: RunFile, followUps: readonly FollowUp[]): Quarant
   return undoOf(followUps) === undefined ? 'kept' : 'restored';
 }
 
-function undoOf(followUps: readonly FollowUp[]): FollowUp | undefined {
-  return followUps.find(
+function undoesOf(followUps: readonly FollowUp[]): readonly FollowUp[] {
+  return followUps.filter(
     (one) => one.kind === 'undo' && (one.state === 'succeeded' || one.state === 'partial'),
   );
+}
+
+/** The undo that took back all of a run. */
+function undoOf(followUps: readonly FollowUp[]): FollowUp | undefined {
+  return undoesOf(followUps).find((one) => one.toCheckpoint === undefined);
+}
+
+/** The newest undo that took a run back to a checkpoint. */
+function takenBackTo(followUps: readonly FollowUp[]): RunDetail['takenBackTo'] {
+  for (const { runId, toCheckpoint } of undoesOf(followUps)) {
+    if (toCheckpoint !== undefined) return { checkpoint: toCheckpoint, runId };
+  }
+  return null;
+}
+
+/** The stages of a run as its page shows them. */
+function stagesOf(runFile: RunFile, state: RunState): Stage[] {
+  const stages = runFile.stages();
+  const current = currentStage(stages)?.number;
+  const isOver = state === 'succeeded' || state === 'partial';
+  return stages.map(({ lastSeq: _lastSeq, ...stage }) => ({
+    ...stage,
+    state:
+      stage.number !== current
+        ? stage.endedAt === null
+          ? 'waiting'
+          : 'done'
+        : isOver
+          ? 'done'
+          : state === 'running'
+            ? 'running'
+            : 'waiting',
+  }));
 }
 
 const DONE_ITEMS: Partial<Record<StoredStep['name'], ItemFilter>> = {
@@ -162,7 +200,10 @@ export function toRunDetail(runFile: RunFile, surroundings: Surroundings): RunDe
     snapshotId: run.snapshotId,
     quarantine: quarantineOf(runFile, surroundings.followUps),
     undoneBy: undoOf(surroundings.followUps)?.runId ?? null,
+    takenBackTo: takenBackTo(surroundings.followUps),
     counts: runFile.runCounts(),
+    stages: stagesOf(runFile, stateOf(runFile, surroundings)),
+    checkpoints: [...runFile.checkpoints()],
     steps: stepProgress(runFile, plan),
     decisions: [...runFile.decisions()],
     verification: run.verification,

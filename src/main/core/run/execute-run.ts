@@ -1,8 +1,10 @@
 import { assertNever, OperatorError, toWire } from '../../../shared/domain/operator-error.ts';
 import type { StepName } from '../../../shared/domain/plan.ts';
 import { nowIso } from '../ports/clock.ts';
-import type { StoredRunState } from '../ports/run-file.ts';
+import type { ItemFilter, StoredRunState } from '../ports/run-file.ts';
 import { verifyRun } from '../verify/verify-run.ts';
+import { checkpointAfterStage, checkpointAfterStep } from './checkpoints.ts';
+import { judgeEarlierStages } from './judge-earlier-stages.ts';
 import { recover } from './recover.ts';
 import { appendAudit, type RunContext, type StepResult } from './run-context.ts';
 import { changeRows } from './steps/change-rows.ts';
@@ -18,22 +20,34 @@ import { verifyRows } from './steps/verify-rows.ts';
 /**
  * Executes a plan's steps in order, from wherever its run file says that it got to.
  *
- * Order: 1. settle what an earlier process left open 2. each step that is not done; a step that fails makes the later ones
- * unreachable (invariant 13) 3. verification 4. the end state, durable. Never throws: how it ended is in the run file.
+ * Order: 1. settle what an earlier process left open, and judge again what earlier stages did 2. each step that is not done; a step that
+ * fails makes the later ones unreachable (invariant 13) 3. verification 4. the checkpoint at which its stage ends, or the end state,
+ * durable. Never throws: how it ended is in the run file.
  */
 export async function executeRun(context: RunContext): Promise<StoredRunState> {
   let state: StoredRunState;
   try {
     await recover(context);
+    await judgeEarlierStages(context);
     state = (await executeSteps(context)) === 'stopped' ? 'stopped' : endState(context);
   } catch (error) {
     recordFailure(context, error);
     state = 'failed';
   }
   context.crashAt('run.before-end');
-  context.runFile.updateRun({ state, finishedAt: nowIso(context.clock) });
+  endRun(context, state);
   appendAudit(context, `run.${state}`, { ...context.runFile.runCounts() });
   return state;
+}
+
+/** Durable on return: from here on the run is over, or waits at its checkpoint. */
+function endRun(context: RunContext, state: StoredRunState): void {
+  const checkpoint = state === 'at-checkpoint' ? checkpointAfterStage(context) : undefined;
+  if (checkpoint === undefined) {
+    context.runFile.updateRun({ state, finishedAt: nowIso(context.clock) });
+    return;
+  }
+  context.runFile.holdAtCheckpoint(checkpoint);
 }
 
 function recordFailure(context: RunContext, error: unknown): void {
@@ -47,8 +61,9 @@ function recordFailure(context: RunContext, error: unknown): void {
   context.reference.log('ERROR', `${wire.code}: ${wire.message}`);
 }
 
-/** A run succeeded when everything planned was done; work left undone, drift included, makes it partial. */
+/** A run succeeded when everything planned was done; work left undone, drift included, makes it partial. After a stage it waits. */
 function endState(context: RunContext): StoredRunState {
+  if (context.stage !== undefined && context.stage.checkpoint !== null) return 'at-checkpoint';
   const counts = context.runFile.runCounts();
   return counts.done === counts.planned ? 'succeeded' : 'partial';
 }
@@ -73,39 +88,37 @@ async function executeSteps(context: RunContext): Promise<StepResult> {
       });
       return 'stopped';
     }
-    context.runFile.updateStep({
-      name: step.name,
-      state: 'done',
-      startedAt,
-      finishedAt: nowIso(context.clock),
-    });
+    const finishedAt = nowIso(context.clock);
+    context.runFile.updateStep(
+      { name: step.name, state: 'done', startedAt, finishedAt },
+      checkpointAfterStep(context, step.name),
+    );
   }
   return 'done';
 }
 
-/** Items of a step that an earlier process finished, so that progress goes on where it was. */
+/** Items of a step that an earlier process finished, so that progress goes on where it was. Of a staged run: items of this stage. */
 function doneBefore(context: RunContext, step: StepName): number {
-  switch (step) {
-    case 'reset-rows':
-    case 'restore-rows':
-    case 'drop-columns':
-      return context.runFile.countItems('rows-done');
-    case 'quarantine-objects':
-      return (
-        context.runFile.countItems('objects-quarantined') +
-        context.runFile.countItems('objects-done')
-      );
-    case 'delete-objects':
-    case 'restore-objects':
-    case 'purge-objects':
-      return context.runFile.countItems('objects-done');
-    case 'snapshot':
-    case 'update-batches':
-    case 'verify-rows':
-    case 'verify':
-      return 0;
-  }
+  const { stage, runFile } = context;
+  const filters = DONE_ITEMS[step];
+  const count = (throughStage?: number): number =>
+    filters.reduce((sum, filter) => sum + runFile.countItems(filter, throughStage), 0);
+  return stage === undefined ? count() : count(stage.number) - count(stage.number - 1);
 }
+
+const DONE_ITEMS: Readonly<Record<StepName, readonly ItemFilter[]>> = {
+  'reset-rows': ['rows-done'],
+  'restore-rows': ['rows-done'],
+  'drop-columns': ['rows-done'],
+  'quarantine-objects': ['objects-quarantined', 'objects-done'],
+  'delete-objects': ['objects-done'],
+  'restore-objects': ['objects-done'],
+  'purge-objects': ['objects-done'],
+  snapshot: [],
+  'update-batches': [],
+  'verify-rows': [],
+  verify: [],
+};
 
 function executeStep(context: RunContext, step: StepName): Promise<StepResult> {
   switch (step) {

@@ -1,6 +1,7 @@
 import type { PlanStep, StepName } from '../../../shared/domain/plan.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
 import { type Clock, nowIso } from '../ports/clock.ts';
+import { itemsOf, type StageSteps } from './stage-steps.ts';
 
 /** Window over which the rate is averaged. */
 const RATE_WINDOW_MS = 5_000;
@@ -24,15 +25,15 @@ interface Sample {
 export function createProgressMeter(options: {
   readonly runId: string;
   readonly steps: readonly PlanStep[];
+  /** Items of all steps of the stages before and after the one that `steps` are of. */
+  readonly otherStages?: StageSteps['others'];
   readonly clock: Clock;
   readonly onChange: (progress: Progress) => void;
 }): ProgressMeter {
   const { clock, steps } = options;
   const startedMs = clock.monotonicMs();
-  const allItems = Math.max(
-    1,
-    steps.reduce((sum, step) => sum + step.itemCount, 0),
-  );
+  const others = options.otherStages ?? { itemsBefore: 0, itemsAfter: 0 };
+  const allItems = Math.max(1, others.itemsBefore + itemsOf(steps) + others.itemsAfter);
   let samples: readonly Sample[] = [];
   let latest: Progress = {
     runId: options.runId,
@@ -45,7 +46,7 @@ export function createProgressMeter(options: {
     stepCount: steps.length,
     done: 0,
     total: 0,
-    fraction: 0,
+    fraction: others.itemsBefore / allItems,
     ratePerSecond: null,
     etaMs: null,
     elapsedMs: 0,
@@ -55,7 +56,7 @@ export function createProgressMeter(options: {
 
   function publish(change: Partial<Progress>): void {
     const next = { ...latest, ...change };
-    const before = steps.slice(0, next.stepIndex).reduce((sum, step) => sum + step.itemCount, 0);
+    const before = others.itemsBefore + itemsOf(steps.slice(0, next.stepIndex));
     const fraction = Math.min(1, (before + Math.min(next.done, next.total)) / allItems);
     const nowMs = clock.monotonicMs();
     samples = [

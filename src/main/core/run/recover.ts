@@ -21,7 +21,15 @@ interface Settlement {
  */
 export async function recover(context: RunContext): Promise<void> {
   for (const intent of context.runFile.openIntents()) {
-    const items = context.runFile.itemsBetween(intent.firstSeq, intent.lastSeq);
+    const { firstSeq, lastSeq } = intent;
+    const items = context.runFile
+      .pageItems({
+        filter: 'all',
+        afterSeq: firstSeq - 1,
+        limit: lastSeq - firstSeq + 1,
+        throughStage: context.stage?.number,
+      })
+      .filter((item) => item.seq <= lastSeq);
     const settlement = await settle(context, intent, items);
     for (const { decision, sentence } of settlement.decisions) {
       context.runFile.appendDecision({

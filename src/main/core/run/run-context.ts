@@ -14,6 +14,7 @@ import type {
   RunFile,
   StoredItem,
   StoredPlan,
+  StoredStage,
 } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget } from '../ports/target.ts';
@@ -40,6 +41,8 @@ export interface RunContext {
   readonly runTime: string;
   /** Whether the run takes a snapshot (`--no-backup` leaves it out). */
   readonly snapshot: 'take' | 'none';
+  /** The stage that is being done, and the bound of what the steps may touch; `undefined` for a run that is not staged. */
+  readonly stage: StoredStage | undefined;
 }
 
 /** Appends to the run's audit trail, and to the reference-format one. Durable on return in the run file. */
@@ -85,6 +88,7 @@ export async function forEachChunk(
       filter: chunks.filter,
       afterSeq,
       limit: chunks.chunkSize,
+      throughStage: context.stage?.number,
     });
     const last = items.at(-1);
     if (last === undefined) return 'done';

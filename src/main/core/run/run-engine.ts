@@ -1,5 +1,6 @@
 import { toWire } from '../../../shared/domain/operator-error.ts';
 import type { Progress } from '../../../shared/domain/run.ts';
+import type { StageRequest } from '../../../shared/domain/stage.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
 import { bringUpToDate } from '../debts/bring-up-to-date.ts';
 import { checkLimits } from '../plan/blast-radius.ts';
@@ -17,6 +18,8 @@ import type { Targets } from '../ports/target.ts';
 import { checkColumnsFresh } from './check-columns.ts';
 import { type Consent, checkConsent, checkDigest, checkFresh, checkTarget } from './check-plan.ts';
 import { checkResumable, skippedSnapshot } from './check-resumable.ts';
+import { beforeFirstChange, currentStage } from './checkpoints.ts';
+import { cutStages } from './cut-stages.ts';
 import { executeRun } from './execute-run.ts';
 import {
   closeAll,
@@ -29,6 +32,7 @@ import {
 import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
 import { appendAudit, type RunContext, reportProblem } from './run-context.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
+import { stepsOfStage } from './stage-steps.ts';
 
 /** What the engine is built from. */
 export interface EngineParts {
@@ -53,10 +57,12 @@ interface ActiveRun {
   ended: Promise<void>;
 }
 
-/** A plan, the operator's consent to it, and why. */
+/** A plan, the operator's consent to it, in which stages it is to be done, and why. */
 export interface StartRequest extends Consent {
   readonly runId: string;
   readonly reason: string | null;
+  /** The stages but the last, which takes the rest; none: all at once. */
+  readonly stages?: readonly StageRequest[];
 }
 
 /** Starts, resumes and controls runs; at most one per target, which the lease enforces. */
@@ -92,6 +98,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     });
     const { runFile, target } = opened;
     await closingOnFailure(opened, async () => {
+      const cut = cutStages(runFile, request.stages ?? []);
       // Under the lease, so that no other Unwind can move what is found fresh here.
       await checkLimits(runFile.readPlan(), target);
       await (runFile.readPlan().kind === 'drop-columns'
@@ -99,8 +106,9 @@ export function createRunEngine(parts: EngineParts): RunEngine {
         : checkFresh(runFile, target, parts.clock));
       await withWriter(target, async (writer) => {
         const startedMs = parts.clock.nowMs();
+        const startedAt = new Date(startedMs).toISOString();
         runFile.beginRun({
-          startedAt: new Date(startedMs).toISOString(),
+          startedAt,
           startedBy: parts.operator,
           runTime: runTimeOf({
             record: await writer.formatTime(startedMs, 'record'),
@@ -108,6 +116,8 @@ export function createRunEngine(parts: EngineParts): RunEngine {
             batch: await writer.formatTime(startedMs, 'batch'),
           }),
           reason: request.reason,
+          cut,
+          checkpoint: beforeFirstChange(startedAt),
         });
         await launch({ opened, writer, snapshot: request.snapshot, event: 'run.started' });
       });
@@ -149,9 +159,12 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       operator: `${parts.operator.user}@${parts.operator.host}`,
     });
     const listeners = new Set<(progress: Progress) => void>();
+    const stages = runFile.stages();
+    const { steps, others } = stepsOfStage(plan, stages);
     const progress = createProgressMeter({
       runId: runFile.runId,
-      steps: plan.steps,
+      steps,
+      otherStages: others,
       clock: parts.clock,
       onChange: (latest) => {
         for (const listener of listeners) listener(latest);
@@ -179,6 +192,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       crashAt: parts.crashAt,
       runTime: stored.runTime ?? '',
       snapshot: run.snapshot,
+      stage: currentStage(stages),
     };
     appendAudit(context, run.event, startFacts(plan, stored.reason));
     const entry: ActiveRun = { control, progress, listeners, ended: Promise.resolve() };

@@ -40,12 +40,21 @@ interface Tally {
   readonly examples: string[];
 }
 
-type TallyName = 'rows' | 'held' | 'removed' | 'quarantined' | 'restored' | 'purged' | 'untouched';
+type TallyName =
+  | 'rows'
+  | 'held'
+  | 'waiting'
+  | 'removed'
+  | 'quarantined'
+  | 'restored'
+  | 'purged'
+  | 'untouched';
 
 const QUESTIONS: Readonly<Record<TallyName, string>> = {
   rows: 'changed rows hold exactly what was planned',
   held: 'held files: row and object are as they were',
   untouched: 'files the plan left alone are as they were',
+  waiting: 'files of later stages were not touched by this run',
   removed: 'removed objects are gone (listed again)',
   quarantined: 'their quarantine copies are there, SHA-256 equal (read again)',
   restored: 'restored objects are there, SHA-256 equal (read again)',
@@ -64,6 +73,7 @@ function newTallies(): Record<TallyName, Tally> {
     rows: make('rows'),
     held: make('held'),
     untouched: make('untouched'),
+    waiting: make('waiting'),
     removed: make('removed'),
     quarantined: make('quarantined'),
     restored: make('restored'),
@@ -125,6 +135,9 @@ async function verifyItems(
   },
 ): Promise<void> {
   const runTime = context.runFile.readRun().runTime ?? '';
+  // An intent without an outcome leaves open what was done: then nothing can be said about what waits.
+  const stagesLeft =
+    context.runFile.stages().length > 0 && context.runFile.openIntents().length === 0;
   let afterSeq = 0;
   for (;;) {
     const items = context.runFile.pageItems({ filter: 'all', afterSeq, limit: CHUNK });
@@ -137,9 +150,12 @@ async function verifyItems(
     );
     const contents = await readContents(context.target, items, objects);
     for (const item of items) {
-      verifyRow({ item, row: rows.get(item.recordId), runTime, plan: work.plan }, work.tallies);
+      verifyRow(
+        { item, row: rows.get(item.recordId), runTime, plan: work.plan, stagesLeft },
+        work.tallies,
+      );
       verifyObject(
-        { item, objects, contents, plan: work.plan, copies: context.copies },
+        { item, objects, contents, plan: work.plan, copies: context.copies, stagesLeft },
         work.tallies,
       );
     }
@@ -188,6 +204,7 @@ function verifyRow(
     readonly row: RowValues | undefined;
     readonly runTime: string;
     readonly plan: StoredPlan;
+    readonly stagesLeft: boolean;
   },
   tallies: Record<TallyName, Tally>,
 ): void {
@@ -198,7 +215,13 @@ function verifyRow(
     count(tallies.rows, item.recordId, holds ? 'holds' : 'differs');
     return;
   }
-  if (item.verdict === 'change') return;
+  if (item.verdict === 'change') {
+    // Whether somebody else changed it is found when its stage begins; here the question is whether this run did.
+    if (fact.stagesLeft && item.rowState === 'planned') {
+      count(tallies.waiting, item.recordId, holdsAfter(row, item, runTime) ? 'differs' : 'holds');
+    }
+    return;
+  }
   const tally = item.verdict === 'held' ? tallies.held : tallies.untouched;
   count(tally, item.recordId, row !== undefined && sameRow(row, item.before) ? 'holds' : 'differs');
 }
@@ -210,6 +233,7 @@ function verifyObject(
     readonly contents: ReadonlyMap<number, string>;
     readonly plan: StoredPlan;
     readonly copies: VerificationContext['copies'];
+    readonly stagesLeft: boolean;
   },
   tallies: Record<TallyName, Tally>,
 ): void {
@@ -235,6 +259,10 @@ function verifyObject(
       case 'keep-shared':
         return;
     }
+  }
+  if (fact.stagesLeft && item.objectState === 'planned') {
+    count(tallies.waiting, id, current === undefined && copy !== undefined ? 'differs' : 'holds');
+    return;
   }
   const keptObject =
     plan.kind === 'rollback' && item.object !== null && plan.scope.mode !== 'database-only';

@@ -68,13 +68,21 @@ async function wantedValues(
     const ids = batches.map((batch) => batch.batchId);
     const stored = await reader.readBatchValues(ids);
     const counted = await reader.readBatches(ids);
+    // What an earlier stage wrote is what stands there now, and a batch with rows left to later stages is not rolled back yet.
+    const written = context.runFile.appliedBatches();
+    const unfinished =
+      context.stage === undefined
+        ? new Set<string>()
+        : context.runFile.batchesAfterStage(context.stage.number);
     const everyRowDone =
       context.runFile.countItems('rows-done') === context.plan.counts.rowsToChange;
     return batches.flatMap((batch) => {
       const current = stored.get(batch.batchId);
       const counters = counted.find((one) => one.batchId === batch.batchId)?.recomputed;
       if (current === undefined || counters === undefined) return [];
-      const recounted = storableBatch(mapping, batchAfter(batch.before, counters));
+      const whole = storableBatch(mapping, batchAfter(batch.before, counters));
+      const { status, completedAt } = batch.before;
+      const recounted = unfinished.has(batch.batchId) ? { ...whole, status, completedAt } : whole;
       const planned =
         context.plan.kind === 'undo' && !everyRowDone
           ? { ...recounted, status: batch.after.status, completedAt: batch.after.completedAt }
@@ -83,7 +91,8 @@ async function wantedValues(
             : recounted;
       const after = batchWithRunTime(planned, context.runTime);
       // An earlier attempt may have got this far: then the row already holds what is wanted.
-      const before = sameBatch(current, after) ? after : batch.before;
+      const expected = written.get(batch.batchId) ?? batch.before;
+      const before = sameBatch(current, after) ? after : expected;
       return [{ batchId: batch.batchId, before, after }];
     });
   } finally {

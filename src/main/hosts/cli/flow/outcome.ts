@@ -17,8 +17,8 @@ export function resultOf(run: RunDetail): Result {
 }
 
 /**
- * The exit status after a run: 0 when all that was planned is done (held files are named, not counted against it), 8 for
- * planned work left undone, 9 for a failed verification, 130 when the operator stopped it, else the error's own.
+ * The exit status after a run: 0 when all that was planned is done (held files are named, not counted against it), or all
+ * up to the checkpoint that was asked for, 8 for planned work left undone, 9 for a failed verification, 130 when the operator stopped it, else the error's own.
  */
 export function exitCodeOf(run: RunDetail, ending: 'by-itself' | 'interrupted'): ExitCode {
   const result = resultOf(run);
@@ -26,6 +26,7 @@ export function exitCodeOf(run: RunDetail, ending: 'by-itself' | 'interrupted'):
     case 'planned':
     case 'blocked':
     case 'succeeded':
+    case 'at-checkpoint':
       return 0;
     case 'verification-failed':
       return 9;

@@ -22,6 +22,7 @@ export const Result = z.enum([
   'running',
   'interrupted',
   'stopped',
+  'at-checkpoint',
   'failed',
   'partial',
   'verification-failed',

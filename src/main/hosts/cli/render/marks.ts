@@ -44,6 +44,7 @@ const stateTones: Record<RunState, Tone> = {
   running: 'unsure',
   interrupted: 'bad',
   stopped: 'unsure',
+  'at-checkpoint': 'unsure',
   failed: 'bad',
   partial: 'unsure',
   succeeded: 'good',

@@ -158,6 +158,19 @@ function heldLine(run: RunDetail): string {
   return `  held, row and object unchanged: ${reasons.join(', ')} (unwind runs show ${run.runId} --items held)\n`;
 }
 
+/** Both ways on from a checkpoint; none once an undo took the run back. */
+function checkpointLines(run: RunDetail): string {
+  if (run.undoneBy !== null) return `  taken back by run ${run.undoneBy}; the run is closed\n`;
+  const waiting = run.stages.filter((stage) => stage.state === 'waiting');
+  const files = waiting.reduce((sum, stage) => sum + stage.files, 0);
+  const name = run.checkpoints.findLast(({ kind }) => kind === 'boundary')?.name ?? '';
+  return [
+    `  waits at checkpoint ${name}; ${countOf(files, 'file')} not touched yet, and nothing holds the target\n`,
+    `  to go on: unwind resume ${run.runId}\n`,
+    `  to take it back: unwind undo ${run.runId}\n`,
+  ].join('');
+}
+
 /** The next thing to do. */
 function nextLine(run: RunDetail): string {
   switch (run.state) {
@@ -169,6 +182,8 @@ function nextLine(run: RunDetail): string {
       return `  to execute it: ${run.plan.executeCommand}\n`;
     case 'running':
       return '';
+    case 'at-checkpoint':
+      return checkpointLines(run);
     case 'interrupted':
     case 'stopped':
     case 'failed':
