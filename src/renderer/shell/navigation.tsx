@@ -83,7 +83,7 @@ export function Navigation(props: { readonly onSkip: () => void }) {
   const quarantine = useQuery(api.quarantine.list.queryOptions({ input: {}, staleTime: 10_000 }));
   const debts = useQuery(debtListOptions());
   const open = debts.data?.debts.filter((debt) => debt.state === 'open').length ?? 0;
-  const unfinished = runs.data?.runs.filter((run) => isUnfinished(run.state)).length ?? 0;
+  const unfinished = runs.data?.runs.filter((run) => isUnfinished(run)).length ?? 0;
   const kept = quarantine.data?.entries.filter((entry) => entry.state === 'kept').length ?? 0;
   const counts: Readonly<Record<string, { count: number; what: string; calm: boolean }>> = {
     '/runs': { count: unfinished, what: 'unfinished', calm: false },

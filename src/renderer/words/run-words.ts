@@ -17,6 +17,8 @@ export function runStateWords(state: RunState): { readonly word: string; readonl
       return { word: 'Interrupted', tone: 'failed' };
     case 'stopped':
       return { word: 'Stopped', tone: 'held' };
+    case 'at-checkpoint':
+      return { word: 'At a checkpoint', tone: 'held' };
     case 'failed':
       return { word: 'Failed', tone: 'failed' };
     case 'partial':
@@ -28,11 +30,17 @@ export function runStateWords(state: RunState): { readonly word: string; readonl
   }
 }
 
-/** Whether the operator has something to finish here. */
-export function isUnfinished(state: RunState): boolean {
-  return (
-    state === 'interrupted' || state === 'stopped' || state === 'failed' || state === 'partial'
-  );
+const UNFINISHED: ReadonlySet<RunState> = new Set([
+  'interrupted',
+  'stopped',
+  'at-checkpoint',
+  'failed',
+  'partial',
+]);
+
+/** Whether the operator has something to finish here: not once an undo took the run back. */
+export function isUnfinished(run: Pick<RunSummary, 'state' | 'undoneBy'>): boolean {
+  return run.undoneBy === null && UNFINISHED.has(run.state);
 }
 
 /** Whether `undo` can take the run back: it was a rollback, it changed something, and it was not undone yet. */
@@ -85,6 +93,8 @@ export function verdictSentence(run: RunDetail): string {
       return `${noun} interrupted: the process that ran it died. Resume probes what happened, then finishes.`;
     case 'stopped':
       return `${noun} stopped at a safe boundary after ${doneOfPlanned(run)}. Resume goes on from there.`;
+    case 'at-checkpoint':
+      return waitingSentence(run);
     case 'failed':
       return `${noun} failed after ${doneOfPlanned(run)}. Later steps were not reached.`;
     case 'partial':
@@ -94,6 +104,25 @@ export function verdictSentence(run: RunDetail): string {
     default:
       return assertNever(run.state);
   }
+}
+
+function waitingSentence(run: RunDetail): string {
+  const done = `${doneOfPlanned(run)} rolled back and verified`;
+  if (run.undoneBy !== null) return `Taken back after ${done}. The run is closed.`;
+  return `Waiting at checkpoint “${waitsAt(run) ?? ''}”: ${done}. The other ${countOf(filesLeft(run), 'file is', 'files are')} untouched, and nothing holds the target.`;
+}
+
+/** Files of the stages that have not begun. */
+export function filesLeft(run: RunDetail): number {
+  return run.stages
+    .filter((stage) => stage.state === 'waiting')
+    .reduce((sum, stage) => sum + stage.files, 0);
+}
+
+/** The checkpoint at which a run waits; `null` for one that does not. */
+export function waitsAt(run: RunDetail): string | null {
+  if (run.state !== 'at-checkpoint') return null;
+  return run.stages.findLast((stage) => stage.state === 'done')?.checkpoint ?? null;
 }
 
 const THINGS: Record<PlanKind, string> = {

@@ -21,6 +21,10 @@ export const PlanEvent = z.discriminatedUnion('kind', [
 ]);
 export type PlanEvent = z.infer<typeof PlanEvent>;
 
+/** A stage as a plan would be done in it, with the first files of it. */
+export const StagePreview = z.strictObject({ ...StageExtent.shape, sample: z.array(PlanItem) });
+export type StagePreview = z.infer<typeof StagePreview>;
+
 export const planContract = {
   /**
    * Makes a plan: reads database, bucket and originals on read-only connections, writes the run file, changes no target.
@@ -67,11 +71,7 @@ export const planContract = {
         sample: z.number().int().min(0).max(100).default(20),
       }),
     )
-    .output(
-      z.strictObject({
-        stages: z.array(z.strictObject({ ...StageExtent.shape, sample: z.array(PlanItem) })),
-      }),
-    ),
+    .output(z.strictObject({ stages: z.array(StagePreview) })),
   /** One page of a plan's items, filtered and searched (record id, file id, name, path or object key contains `search`). */
   items: procedure
     .input(

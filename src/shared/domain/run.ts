@@ -121,6 +121,8 @@ export const RunSummary = z.strictObject({
   finishedAt: z.string().nullable(),
   counts: RunCounts,
   quarantine: QuarantineState,
+  /** The run that took it back; nothing is left to finish then. */
+  undoneBy: RunId.nullable(),
   runFile: z.string(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;

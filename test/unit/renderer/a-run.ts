@@ -14,6 +14,9 @@ export function aRun(overrides: Partial<RunDetail> = {}): RunDetail {
     snapshotId: null,
     quarantine: 'kept',
     undoneBy: null,
+    takenBackTo: null,
+    stages: [],
+    checkpoints: [],
     counts: {
       planned: 212,
       done: 212,
@@ -56,6 +59,7 @@ export function aRunSummary(overrides: Partial<RunSummary> = {}): RunSummary {
     finishedAt: run.finishedAt,
     counts: run.counts,
     quarantine: run.quarantine,
+    undoneBy: run.undoneBy,
     runFile: run.plan.runFile,
     ...overrides,
   };

@@ -226,6 +226,7 @@ export function toRunSummary(runFile: RunFile, surroundings: Surroundings): RunS
     finishedAt: run.finishedAt,
     counts: runFile.runCounts(),
     quarantine: quarantineOf(runFile, surroundings.followUps),
+    undoneBy: undoOf(surroundings.followUps)?.runId ?? null,
     runFile: runFile.path,
   };
 }

@@ -97,6 +97,13 @@ function addRollback(program: Command, bind: CommandBinder): void {
     )
     .option('--dry-run', 'plan only (the default)')
     .option('--no-backup', 'take no snapshot; refused where objects would be removed')
+    .addOption(
+      wholeNumber('--canary <n>', 'roll back only the first files, verify them, and wait', {
+        from: 1,
+      }),
+    )
+    .option('--stages <sizes>', 'the same in several stages: 20,200,rest')
+    .option('--checkpoint-name <name>', 'name of the checkpoint after the first stage')
     .addHelpText(
       'after',
       `${selectorHelp}
@@ -105,6 +112,7 @@ Examples:
   unwind rollback --batch-id B1                   show the plan
   unwind rollback --batch-id B1 --confirm         plan, ask, run, verify
   unwind rollback --full-rollback --start-date 2026-01-01 --end-date 2026-01-31
+  unwind rollback --batch-id B1 --canary 20 --confirm      20 files first; then resume, or undo
   unwind rollback --plan ID --plan-digest D --confirm      in CI: exactly the plan that was reviewed`,
     );
   bind('rollback', rollback, async () => (await import('./commands/rollback.ts')).runRollback);
@@ -114,12 +122,13 @@ function addAfterwards(program: Command, bind: CommandBinder): void {
   const resume = program
     .command('resume')
     .argument('[run]', 'id, beginning of an id, or run file; left out: the only unfinished run')
-    .summary('go on with a run that was stopped, interrupted or failed')
+    .summary('go on with a run that was stopped, interrupted, failed, or waits at a checkpoint')
     .description('Probe the world, explain each decision, and finish the run.');
   bind('resume', resume, async () => (await import('./commands/resume.ts')).runResume);
 
   const undo = withExecution(program.command('undo'), 'undo')
     .argument('[run]', 'id, beginning of an id, or run file of the rollback')
+    .option('--to <checkpoint>', 'take back only what was done after this checkpoint')
     .summary('take a rollback back: rows and objects return')
     .description(
       'Plan the undo of a rollback and show it; with --confirm execute it. Newer data is never overwritten.',
@@ -169,6 +178,19 @@ function addRuns(program: Command, bind: CommandBinder): void {
     .addOption(wholeNumber('--limit <n>', 'items shown', { from: 1, to: 500 }).default(100))
     .addOption(wholeNumber('--offset <n>', 'items left out first', { from: 0 }).default(0));
   bind('runs show', show, async () => (await import('./commands/runs.ts')).runRunsShow);
+
+  const checkpoints = program
+    .command('checkpoints')
+    .argument('<run>', 'id, beginning of an id, or run file')
+    .summary('show the checkpoints and stages of a run')
+    .description(
+      'Show the checkpoints that a run has reached, what is true at each, and its stages. A run is taken back to one with `unwind undo RUN --to CHECKPOINT`.',
+    );
+  bind(
+    'checkpoints',
+    checkpoints,
+    async () => (await import('./commands/checkpoints.ts')).runCheckpoints,
+  );
 }
 
 function addQuarantine(program: Command, bind: CommandBinder): void {

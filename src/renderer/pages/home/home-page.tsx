@@ -21,7 +21,7 @@ export function HomePage() {
   const runs = useQuery(runListOptions());
   const { targets } = useTargets();
   const list = runs.data?.runs ?? [];
-  const unfinished = list.filter((run) => isUnfinished(run.state) || run.state === 'running');
+  const unfinished = list.filter((run) => isUnfinished(run) || run.state === 'running');
   const others = list.filter((run) => !unfinished.includes(run)).slice(0, RECENT_COUNT);
   const isKnown = sandbox.data !== undefined && runs.data !== undefined;
   return (

@@ -33,7 +33,16 @@ function fromRuns(runs: readonly RunSummary[]): NextStepWords | undefined {
       action: { kind: 'open', href: `/runs/${running.runId}` },
     };
   }
-  const unfinished = runs.find((run) => isUnfinished(run.state));
+  const waiting = runs.find((run) => run.state === 'at-checkpoint' && isUnfinished(run));
+  if (waiting !== undefined) {
+    return {
+      title: 'A run waits at a checkpoint',
+      text: `${sentenceCase(waiting.scopeInWords)} on ${waiting.targetName}: ${countOf(waiting.counts.done, 'file')} done and verified. Go on with the rest, or take it back.`,
+      button: 'Open the waiting run',
+      action: { kind: 'open', href: `/runs/${waiting.runId}` },
+    };
+  }
+  const unfinished = runs.find((run) => isUnfinished(run));
   if (unfinished !== undefined) {
     return {
       title: 'A run is unfinished',

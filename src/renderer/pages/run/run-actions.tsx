@@ -144,7 +144,7 @@ function EndedActions(props: { readonly run: RunDetail }) {
           </Menu.Dropdown>
         </Menu>
       ) : null}
-      {isUnfinished(run.state) ? (
+      {isUnfinished(run) ? (
         <Button
           loading={resume.isPending}
           onClick={() => {

@@ -70,7 +70,7 @@ export function RunsPage() {
 
 function isInView(run: RunSummary, view: string): boolean {
   if (view === 'plans') return run.state === 'planned';
-  if (view === 'unfinished') return isUnfinished(run.state) || run.state === 'running';
+  if (view === 'unfinished') return isUnfinished(run) || run.state === 'running';
   if (view === 'finished') return run.state === 'succeeded';
   return true;
 }

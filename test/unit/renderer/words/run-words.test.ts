@@ -66,9 +66,10 @@ describe('words of a run', () => {
   });
 
   test('call unfinished what can be resumed', () => {
-    expect(RunState.options.filter(isUnfinished)).toEqual([
+    expect(RunState.options.filter((state) => isUnfinished({ state, undoneBy: null }))).toEqual([
       'interrupted',
       'stopped',
+      'at-checkpoint',
       'failed',
       'partial',
     ]);

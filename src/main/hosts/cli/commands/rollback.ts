@@ -6,8 +6,13 @@ import { followPlan } from '../flow/make-plan.ts';
 import { openSavedPlan, planOrRun } from '../flow/plan-or-run.ts';
 import { parseDigest } from '../plan-digest.ts';
 import { parseAcceptances, parseScope, type ScopeOptions, scopeFlags } from '../scope-options.ts';
+import { parseStages, type StageOptions, stageWords } from '../stage-options.ts';
 
-export interface RollbackOptions extends GlobalOptions, ScopeOptions, ExecuteOptions {
+export interface RollbackOptions
+  extends GlobalOptions,
+    ScopeOptions,
+    StageOptions,
+    Omit<ExecuteOptions, 'stageRequests'> {
   readonly plan?: string;
   readonly dryRun?: true;
 }
@@ -17,8 +22,10 @@ export async function runRollback(
   context: CommandContext,
   { options }: { readonly options: RollbackOptions },
 ): Promise<CommandResult<'rollback'>> {
+  const stageRequests = parseStages(options);
   const plan = await findPlan(context, options);
-  return planOrRun(context, plan, options);
+  const executeCommand = [plan.executeCommand, ...stageWords(options)].join(' ');
+  return planOrRun(context, { ...plan, executeCommand }, { ...options, stageRequests });
 }
 
 async function findPlan(context: CommandContext, options: RollbackOptions): Promise<PlanSummary> {

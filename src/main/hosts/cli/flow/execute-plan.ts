@@ -1,5 +1,6 @@
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { PlanSummary } from '../../../../shared/domain/plan.ts';
+import type { StageRequest } from '../../../../shared/domain/stage.ts';
 import type { CommandContext } from '../command.ts';
 import { isBlocked, isEmpty } from '../render/plan.ts';
 import { confirmPlan } from './confirmation.ts';
@@ -14,6 +15,8 @@ export interface ExecuteOptions {
   readonly backup?: boolean;
   /** The digest that the operator named; a plan with another one is refused. */
   readonly planDigest?: string;
+  /** The stages in which it is done; left out: all at once. */
+  readonly stageRequests?: readonly StageRequest[];
 }
 
 /**
@@ -37,6 +40,7 @@ export async function executePlan(
     confirmation,
     reason: options.reason,
     snapshot: options.backup === false ? 'none' : 'take',
+    stages: [...(options.stageRequests ?? [])],
   });
   return watchRun(context, plan.runId);
 }

@@ -5,6 +5,7 @@ import type { UnwindClient } from '../../engine/client.ts';
 import type { CommandContext } from '../command.ts';
 
 const wholeId = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+/** States out of which a run is resumed without being named. One at a checkpoint waits for a decision, not for a resume. */
 const resumable: readonly RunState[] = ['interrupted', 'stopped', 'failed', 'partial'];
 
 /**
@@ -46,12 +47,16 @@ export async function findRun(context: CommandContext, name: string): Promise<st
  */
 export async function findUnfinishedRun(client: UnwindClient): Promise<string> {
   const { runs } = await client.run.list({ limit: 1000 });
-  const unfinished = runs.filter((run) => resumable.includes(run.state));
+  const unfinished = runs.filter((run) => resumable.includes(run.state) && run.undoneBy === null);
   const [first, second] = unfinished;
   if (first === undefined) {
+    const held = runs.find((run) => run.state === 'at-checkpoint' && run.undoneBy === null);
     throw new OperatorError('RUN_NOT_FOUND', {
       message: 'No run of this workspace is waiting to be resumed.',
-      hint: 'List the runs with `unwind runs list`.',
+      hint:
+        held === undefined
+          ? 'List the runs with `unwind runs list`.'
+          : `Run ${held.runId} waits at a checkpoint. To go on with it, name it: unwind resume ${held.runId}`,
     });
   }
   if (second === undefined) return first.runId;

@@ -1,6 +1,7 @@
 import type { PlanEvent } from '../../../../shared/contract/plan.ts';
 import { invariant, OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { PlanItem, PlanSummary } from '../../../../shared/domain/plan.ts';
+import type { StageRequest } from '../../../../shared/domain/stage.ts';
 import type { UnwindClient } from '../../engine/client.ts';
 import type { CommandContext } from '../command.ts';
 import { withCarriedOptions } from '../execute-command.ts';
@@ -39,8 +40,12 @@ export async function followPlan(context: CommandContext, start: StartPlan): Pro
   }
 }
 
-/** The first items of a plan: some that change, and the held ones. */
-export async function planPages(client: UnwindClient, plan: PlanSummary): Promise<PlanPages> {
+/** The first items of a plan: some that change, the held ones, and those of each stage. */
+export async function planPages(
+  client: UnwindClient,
+  plan: PlanSummary,
+  requests: readonly StageRequest[] = [],
+): Promise<PlanPages> {
   const page = async (filter: {
     verdict: 'change' | 'held';
     limit: number;
@@ -52,7 +57,9 @@ export async function planPages(client: UnwindClient, plan: PlanSummary): Promis
     page({ verdict: 'change', limit: sampleCount }),
     page({ verdict: 'held', limit: heldCount }),
   ]);
-  return { plan, sample, held };
+  if (requests.length === 0) return { plan, sample, held };
+  const { stages } = await client.plan.stages({ runId: plan.runId, stages: [...requests] });
+  return { plan, sample, held, stages };
 }
 
 async function lastPlan(

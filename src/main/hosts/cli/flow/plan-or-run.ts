@@ -2,7 +2,7 @@ import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { PlanKind, PlanSummary } from '../../../../shared/domain/plan.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { withCarriedOptions } from '../execute-command.ts';
-import { renderPlan } from '../render/plan.ts';
+import { isBlocked, isEmpty, renderPlan } from '../render/plan.ts';
 import { renderRunDetail, renderRunEnd } from '../render/run.ts';
 import { forDisplay } from '../visible.ts';
 import { type ExecuteOptions, executePlan } from './execute-plan.ts';
@@ -24,7 +24,9 @@ export async function planOrRun(
   options: ExecuteOptions,
 ): Promise<CommandResult<'rollback'>> {
   const { client } = await context.open();
-  const pages = await planPages(client, plan);
+  // A plan that does nothing, or may not be executed, is shown as what it is.
+  const isStaged = !isBlocked(plan) && !isEmpty(plan);
+  const pages = await planPages(client, plan, isStaged ? (options.stageRequests ?? []) : []);
   if (options.confirm !== true) {
     const run = await client.run.get({ runId: plan.runId });
     // A saved plan that was executed before is shown with its story, so that nobody takes it for a fresh one.

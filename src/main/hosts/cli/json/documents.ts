@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActivityReport, StopResult } from '../../../../shared/contract/activity.ts';
+import { StagePreview } from '../../../../shared/contract/plan.ts';
 import { QuarantineEntry } from '../../../../shared/contract/quarantine.ts';
 import { SandboxState } from '../../../../shared/contract/sandbox.ts';
 import { ConfigValue } from '../../../../shared/contract/target.ts';
@@ -102,7 +103,10 @@ export const DOCUMENTS = {
     stop: StopResult.nullable(),
   }),
   plan: PlanDocument,
-  rollback: RunDocument,
+  rollback: RunDocument.extend({
+    /** How the plan is done in stages, with the first files of each; left out where it is not. */
+    stages: z.array(StagePreview).optional(),
+  }),
   undo: RunDocument,
   'quarantine purge': RunDocument,
   'drop-columns': RunDocument,
@@ -121,6 +125,12 @@ export const DOCUMENTS = {
     items: z.array(PlanItem),
     /** How many items the filter matches, of which `items` is a page. */
     itemTotal: z.number().int(),
+  }),
+  checkpoints: z.strictObject({
+    ...runKeys,
+    stages: RunDetail.shape.stages,
+    checkpoints: RunDetail.shape.checkpoints,
+    takenBackTo: RunDetail.shape.takenBackTo,
   }),
   'quarantine list': z.strictObject({ entries: z.array(QuarantineEntry) }),
   reconcile: ReconcileDocument,

@@ -1,7 +1,9 @@
+import type { StagePreview } from '../../../../shared/contract/plan.ts';
 import type { Finding, PlanBatch, PlanItem, PlanSummary } from '../../../../shared/domain/plan.ts';
 import type { Terminal } from '../terminal.ts';
 import { bytes, count, countOf, moment, orDash } from './format.ts';
 import { paint } from './marks.ts';
+import { renderStagePreview } from './stages.ts';
 import { renderFacts, renderTable } from './table.ts';
 import { targetFacts } from './target.ts';
 
@@ -12,6 +14,8 @@ export interface PlanPages {
   readonly sample: PlanItem[];
   /** The first held items. */
   readonly held: PlanItem[];
+  /** How it is done in stages; left out where it is not. */
+  readonly stages?: StagePreview[];
 }
 
 /** Whether a finding keeps the plan from being executed. */
@@ -39,6 +43,7 @@ export function renderPlan(
     renderHeld(terminal, pages),
     renderFindings(terminal, plan.findings),
     renderSteps(terminal, plan),
+    renderStagePreview(terminal, pages.stages ?? []),
     renderEnd(terminal, plan, ending),
   ];
   return parts.filter((part) => part !== '').join('\n');

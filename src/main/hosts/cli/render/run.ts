@@ -3,6 +3,7 @@ import type { RunDetail, RunSummary, Verification } from '../../../../shared/dom
 import type { Terminal } from '../terminal.ts';
 import { bytes, count, countOf, moment, orDash } from './format.ts';
 import { checkMark, stateCell } from './marks.ts';
+import { renderCheckpoints, renderStages, renderWaiting } from './stages.ts';
 import { renderFacts, renderTable } from './table.ts';
 
 const kindWords = {
@@ -63,6 +64,9 @@ export function renderRunDetail(terminal: Terminal, run: RunDetail): string {
     ['snapshot', orDash(run.snapshotId)],
     ['quarantine', run.quarantine],
     ['undone by', orDash(run.undoneBy)],
+    ...(run.takenBackTo === null
+      ? []
+      : [['taken back to', `${run.takenBackTo.checkpoint} by ${run.takenBackTo.runId}`] as const]),
     ['digest', run.plan.digest],
   ]);
   const steps = run.steps.map(
@@ -75,6 +79,10 @@ export function renderRunDetail(terminal: Terminal, run: RunDetail): string {
   return [
     `${bold(kindWords[run.plan.kind])}\n${facts}`,
     steps.length === 0 ? '' : `${bold('Steps')}\n${steps.join('')}`,
+    renderStages(terminal, run.stages),
+    run.stages.length === 0
+      ? ''
+      : `${bold('Checkpoints')}\n${renderCheckpoints(terminal, run.checkpoints)}`,
     decisions.length === 0 ? '' : `${bold('Decisions of recovery')}\n${decisions.join('')}`,
     `${bold('Result')}\n${renderRunEnd(terminal, run)}`,
   ]
@@ -158,19 +166,6 @@ function heldLine(run: RunDetail): string {
   return `  held, row and object unchanged: ${reasons.join(', ')} (unwind runs show ${run.runId} --items held)\n`;
 }
 
-/** Both ways on from a checkpoint; none once an undo took the run back. */
-function checkpointLines(run: RunDetail): string {
-  if (run.undoneBy !== null) return `  taken back by run ${run.undoneBy}; the run is closed\n`;
-  const waiting = run.stages.filter((stage) => stage.state === 'waiting');
-  const files = waiting.reduce((sum, stage) => sum + stage.files, 0);
-  const name = run.checkpoints.findLast(({ kind }) => kind === 'boundary')?.name ?? '';
-  return [
-    `  waits at checkpoint ${name}; ${countOf(files, 'file')} not touched yet, and nothing holds the target\n`,
-    `  to go on: unwind resume ${run.runId}\n`,
-    `  to take it back: unwind undo ${run.runId}\n`,
-  ].join('');
-}
-
 /** The next thing to do. */
 function nextLine(run: RunDetail): string {
   switch (run.state) {
@@ -183,7 +178,7 @@ function nextLine(run: RunDetail): string {
     case 'running':
       return '';
     case 'at-checkpoint':
-      return checkpointLines(run);
+      return renderWaiting(run);
     case 'interrupted':
     case 'stopped':
     case 'failed':
