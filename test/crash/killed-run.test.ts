@@ -179,6 +179,19 @@ describe('a quarantine copy that is gone', () => {
   });
 });
 
+describe('a rollback that was killed at its checkpoint', () => {
+  test('waits there as if it had not been, and holds no lease', async () => {
+    const plan = await app.plan({ full: true });
+
+    const killed = await startInChild(migration.env, plan, 'checkpoint.after-write', [1]);
+
+    expect(killed).toMatchObject({ signal: 'SIGKILL' });
+    expect((await app.client.run.get({ runId: plan.runId })).state).toBe('at-checkpoint');
+    expect(await app.resume(plan.runId)).toMatchObject({ state: 'succeeded' });
+    expectRolledBack(await migration.world());
+  });
+});
+
 describe('a killed undo', () => {
   test.each([...UNDO_POINTS, 'rows.after-effect', 'batches.after-effect'] as const)(
     'is finished after a kill at %s',

@@ -4,6 +4,7 @@ import type { Progress, RunDetail, RunState, RunSummary } from '../../shared/dom
 import { countOf, countText } from '../format/count.ts';
 import { betweenMs, durationText } from '../format/duration.ts';
 import { kindWord } from './plan-words.ts';
+import { filesLeft, waitsAt } from './stage-words.ts';
 import type { Tone } from './tone.ts';
 
 /** A state of a run as a word with its tone. */
@@ -110,19 +111,6 @@ function waitingSentence(run: RunDetail): string {
   const done = `${doneOfPlanned(run)} rolled back and verified`;
   if (run.undoneBy !== null) return `Taken back after ${done}. The run is closed.`;
   return `Waiting at checkpoint “${waitsAt(run) ?? ''}”: ${done}. The other ${countOf(filesLeft(run), 'file is', 'files are')} untouched, and nothing holds the target.`;
-}
-
-/** Files of the stages that have not begun. */
-export function filesLeft(run: RunDetail): number {
-  return run.stages
-    .filter((stage) => stage.state === 'waiting')
-    .reduce((sum, stage) => sum + stage.files, 0);
-}
-
-/** The checkpoint at which a run waits; `null` for one that does not. */
-export function waitsAt(run: RunDetail): string | null {
-  if (run.state !== 'at-checkpoint') return null;
-  return run.stages.findLast((stage) => stage.state === 'done')?.checkpoint ?? null;
 }
 
 const THINGS: Record<PlanKind, string> = {

@@ -38,13 +38,15 @@ function inChild(
   });
 }
 
-/** Executes a plan in a process of its own, which dies at `crashAt` (`<point>[:n]`) if it is given. */
+/** Executes a plan in a process of its own, in stages of so many files, which dies at `crashAt` (`<point>[:n]`) if it is given. */
 export function startInChild(
   env: Readonly<Record<string, string>>,
   plan: PlanSummary,
   crashAt?: string,
+  stages: readonly number[] = [],
 ): Promise<ChildEnd> {
-  return inChild(env, ['start', plan.runId, plan.digest, plan.confirmationPhrase], crashAt);
+  const consent = [plan.runId, plan.digest, plan.confirmationPhrase];
+  return inChild(env, ['start', ...consent, ...stages.map(String)], crashAt);
 }
 
 /** Resumes a run in a process of its own. */

@@ -19,7 +19,11 @@ export function stepsOfStage(
     return { steps: plan.steps, others: { itemsBefore: 0, itemsAfter: 0 } };
   const all = stages.map((stage) => ({
     number: stage.number,
-    steps: plan.steps.map((step) => ({ ...step, itemCount: itemCountIn(stages, stage, step) })),
+    steps: plan.steps.map((step) => ({
+      ...step,
+      title: titleIn(stages, stage, step),
+      itemCount: itemCountIn(stages, stage, step),
+    })),
   }));
   const itemsWhere = (isWanted: (number: number) => boolean): number =>
     itemsOf(all.filter(({ number }) => isWanted(number)).flatMap(({ steps }) => steps));
@@ -35,6 +39,11 @@ export function stepsOfStage(
 /** Items of these steps together. */
 export function itemsOf(steps: readonly PlanStep[]): number {
   return steps.reduce((sum, step) => sum + step.itemCount, 0);
+}
+
+function titleIn(stages: readonly StoredStage[], stage: StageExtent, step: PlanStep): string {
+  if (step.name === 'snapshot') return step.title;
+  return `${step.title} (stage ${String(stage.number)} of ${String(stages.length)})`;
 }
 
 const FIGURE: Partial<Record<StepName, 'rows' | 'objects'>> = {

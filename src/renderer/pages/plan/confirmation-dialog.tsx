@@ -17,11 +17,16 @@ import { useTargets } from '../../shell/targets.tsx';
 import { comparePhrase, type PhraseMatch } from '../../words/phrase.ts';
 import { actionText, consequenceText, planFigures } from '../../words/plan-words.ts';
 import { composerHref } from '../../words/scope-words.ts';
+import { canaryOf, canarySentence } from '../../words/stage-words.ts';
+import { CanaryField } from './canary-section.tsx';
 import classes from './confirmation-dialog.module.css';
+import type { Canary } from './use-canary.ts';
 
 /** Asks for the typed consent: names target, extent and consequence. Cancel has the focus. */
 export function ConfirmationDialog(props: {
   readonly plan: PlanSummary;
+  /** `undefined` where a plan is done all at once. */
+  readonly canary: Canary | undefined;
   readonly opened: boolean;
   readonly onClose: () => void;
 }) {
@@ -33,13 +38,20 @@ export function ConfirmationDialog(props: {
       title={<strong>{actionText(props.plan)}</strong>}
       closeOnClickOutside={false}
     >
-      <ConfirmationForm plan={props.plan} onClose={props.onClose} />
+      <ConfirmationForm plan={props.plan} canary={props.canary} onClose={props.onClose} />
     </Modal>
   );
 }
 
-function ConfirmationForm(props: { readonly plan: PlanSummary; readonly onClose: () => void }) {
-  const { plan } = props;
+function ConfirmationForm(props: {
+  readonly plan: PlanSummary;
+  readonly canary: Canary | undefined;
+  readonly onClose: () => void;
+}) {
+  const { plan, canary } = props;
+  const stages = canaryOf(canary?.files ?? null);
+  // What is consented to is on the screen before it can be.
+  const isKnown = stages.length === 0 || canary?.stages !== undefined;
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
   const [, navigate] = useLocation();
@@ -50,6 +62,7 @@ function ConfirmationForm(props: { readonly plan: PlanSummary; readonly onClose:
         runId: plan.runId,
         digest: plan.digest,
         confirmation: typed,
+        stages,
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       }),
     onSuccess: ({ runId }) => {
@@ -62,12 +75,19 @@ function ConfirmationForm(props: { readonly plan: PlanSummary; readonly onClose:
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (match.kind === 'matches' && !start.isPending) start.mutate();
+        if (match.kind === 'matches' && isKnown && !start.isPending) start.mutate();
       }}
     >
       <TargetStrip plan={plan} />
       <Figures figures={planFigures(plan)} look="compact" />
       <p className={classes.consequence}>{consequenceText(plan)}</p>
+      {canary === undefined ? null : (
+        <div>
+          <CanaryField canary={canary} />
+          {canary.error === null ? null : <ErrorPanel error={canary.error} />}
+          {canary.stages === undefined ? null : <p>{canarySentence(canary.stages)}</p>}
+        </div>
+      )}
       <Textarea
         label="Reason"
         description="Kept in the run file and in the report."
@@ -104,14 +124,21 @@ function ConfirmationForm(props: { readonly plan: PlanSummary; readonly onClose:
         <Button
           type="submit"
           color="red.8"
-          disabled={match.kind !== 'matches'}
+          disabled={match.kind !== 'matches' || !isKnown}
           loading={start.isPending}
         >
-          {actionText(plan)}
+          {firstText(plan, canary)}
         </Button>
       </div>
     </form>
   );
+}
+
+/** What the button does: all of the plan, or the first files of it. */
+function firstText(plan: PlanSummary, canary: Canary | undefined): string {
+  const first = canary?.stages?.[0];
+  if (first === undefined) return actionText(plan);
+  return `Roll back the first ${countOf(first.files, 'file')}`;
 }
 
 function TargetStrip(props: { readonly plan: PlanSummary }) {

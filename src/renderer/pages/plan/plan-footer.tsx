@@ -10,10 +10,16 @@ import { actionText } from '../../words/plan-words.ts';
 import classes from './plan-page.module.css';
 
 /** Always visible: which plan this is, and the one way to execute it. */
-export function PlanFooter(props: { readonly run: RunDetail; readonly onConfirm: () => void }) {
+export function PlanFooter(props: {
+  readonly run: RunDetail;
+  /** How many files go first; `null`: all at once. */
+  readonly first: number | null;
+  readonly onConfirm: () => void;
+}) {
   const { run } = props;
   const { plan } = run;
   const blockers = plan.findings.filter((finding) => finding.severity === 'blocker').length;
+  const canary = props.first === null ? '' : ` --canary ${String(props.first)}`;
   const isEmpty = plan.counts.rowsToChange === 0 && plan.counts.objectsToMove === 0;
   return (
     <footer className={classes.footer} aria-label="Plan actions">
@@ -30,7 +36,7 @@ export function PlanFooter(props: { readonly run: RunDetail; readonly onConfirm:
           <Copyable text={plan.digest} short={`digest ${shortDigest(plan.digest)}`} what="digest" />
         )}
       </div>
-      <CommandCopy command={plan.executeCommand} />
+      <CommandCopy command={`${plan.executeCommand}${canary}`} />
       {run.state === 'planned' ? (
         <Button disabled={blockers > 0 || isEmpty} onClick={props.onConfirm}>
           {actionText(plan)}…

@@ -16,9 +16,10 @@ import { sentenceCase } from '../../format/sentence-case.ts';
 import { shortDigest } from '../../format/shorten.ts';
 import { runOptions } from '../../queries.ts';
 import { usePageTarget } from '../../shell/targets.tsx';
-import { planFigures, pointOfNoReturnText } from '../../words/plan-words.ts';
+import { changedFileCount, planFigures, pointOfNoReturnText } from '../../words/plan-words.ts';
 import { composerHref } from '../../words/scope-words.ts';
 import { AcceptBlocker } from './accept-blocker.tsx';
+import { CanarySection } from './canary-section.tsx';
 import { ColumnDropSection } from './column-drop-section.tsx';
 import { ConfirmationDialog } from './confirmation-dialog.tsx';
 import { Diff } from './diff/diff.tsx';
@@ -27,6 +28,7 @@ import { HeldList } from './held-list.tsx';
 import { PlanFooter } from './plan-footer.tsx';
 import classes from './plan-page.module.css';
 import { PlanSkeleton } from './plan-skeleton.tsx';
+import { useCanary } from './use-canary.ts';
 
 /** A plan as a document: what will happen, what will not, risks, the diff, and the way to execute it. */
 export function PlanPage(props: { readonly runId: string }) {
@@ -46,6 +48,9 @@ function PlanDocument(props: { readonly run: RunDetail }) {
   const { run } = props;
   const { plan } = run;
   const [isConfirming, setConfirming] = useState(false);
+  const canary = useCanary(plan);
+  const mayBeStaged =
+    plan.kind === 'rollback' && run.state === 'planned' && changedFileCount(plan) > 1;
   return (
     <div className={classes.frame}>
       <Page
@@ -65,6 +70,7 @@ function PlanDocument(props: { readonly run: RunDetail }) {
           <Findings plan={plan} />
           {run.state === 'planned' ? <AcceptBlocker plan={plan} /> : null}
         </Section>
+        {mayBeStaged ? <CanarySection canary={canary} /> : null}
         {plan.columnDrop === undefined ? (
           <Section title="The diff" note={`${countOf(plan.counts.records, 'file')}, one line each`}>
             <Diff run={run} />
@@ -75,12 +81,14 @@ function PlanDocument(props: { readonly run: RunDetail }) {
       </Page>
       <PlanFooter
         run={run}
+        first={mayBeStaged ? canary.files : null}
         onConfirm={() => {
           setConfirming(true);
         }}
       />
       <ConfirmationDialog
         plan={plan}
+        canary={mayBeStaged ? canary : undefined}
         opened={isConfirming}
         onClose={() => {
           setConfirming(false);

@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { refreshAfterChange } from '../../queries.ts';
 import { usePlanMaking } from '../../use-plan-making.ts';
 import { canUndo, isEnded, isUnfinished } from '../../words/run-words.ts';
+import { goOnText } from '../../words/stage-words.ts';
 import classes from './run-actions.module.css';
 
 /** What can be done with the run now. */
@@ -123,7 +124,7 @@ function EndedActions(props: { readonly run: RunDetail }) {
             make((signal) => client.plan.createUndo({ runId }, { signal }));
           }}
         >
-          Undo…
+          {run.state === 'at-checkpoint' ? 'Take it back…' : 'Undo…'}
         </Button>
       ) : null}
       {run.quarantine === 'kept' ? (
@@ -151,7 +152,7 @@ function EndedActions(props: { readonly run: RunDetail }) {
             resume.mutate();
           }}
         >
-          Resume the run
+          {run.state === 'at-checkpoint' ? goOnText(run) : 'Resume the run'}
         </Button>
       ) : null}
       {error === null ? null : (

@@ -18,6 +18,7 @@ import { Decisions } from './decisions.tsx';
 import { LivePanel } from './live-panel.tsx';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-page.module.css';
+import { StagesSection } from './stages-section.tsx';
 import { trackOf } from './track-of.ts';
 import { useRunWatch } from './use-run-watch.ts';
 import { VerdictPanel } from './verdict-panel.tsx';
@@ -76,6 +77,7 @@ function RunDocument(props: { readonly run: RunDetail }) {
       <Section title="Steps">
         <StepTrack steps={trackOf(run, live.progress)} />
       </Section>
+      <StagesSection run={run} />
       {run.decisions.length === 0 ? null : (
         <Section
           title="Decisions of recovery"

@@ -35,7 +35,7 @@ function withLive(at: {
 }
 
 function amountOf(step: StepProgress): string {
-  if (step.state === 'waiting' || step.state === 'done' || step.total === 0)
-    return countOf(step.total, 'item');
+  const isUntouched = step.state === 'waiting' && step.done === 0;
+  if (isUntouched || step.state === 'done' || step.total === 0) return countOf(step.total, 'item');
   return `${countText(step.done)} of ${countText(step.total)}`;
 }
