@@ -42,13 +42,10 @@ const AFTER_ALL = ['rolled_back', 'rolled_back', 'rolled_back', 'rolled_back'];
 describe('a rollback that is killed in its first stage', () => {
   test.each([
     'run.after-begin',
-    'snapshot.after-manifest',
     'rows.after-effect',
-    'batches.after-effect',
     'quarantine.after-copy',
-    'delete.after-effect',
     'run.before-verification',
-    'run.before-end',
+    'checkpoint.before-write',
   ])('at %s goes on in that stage, and waits after it', async (point) => {
     const plan = await app.plan({ full: true });
     expect(await startInChild(migration.env, plan, point, STAGES)).toMatchObject(KILLED);
@@ -67,13 +64,10 @@ describe('a rollback that is killed in its first stage', () => {
 describe('a rollback that is killed in its second stage', () => {
   test.each([
     'rows.after-intent',
-    'rows.after-effect',
     'rows.after-outcome',
-    'batches.after-intent',
     'batches.after-effect',
     'quarantine.after-intent',
-    'delete.after-intent',
-    'delete.after-outcome',
+    'delete.after-effect',
     'run.before-end',
   ])('at %s goes on in the second stage, and can be undone bit for bit', async (point) => {
     const plan = await app.plan({ full: true });
