@@ -58,7 +58,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const { workspacePath } = configuration;
   const crashAt = crashPoints(options.env['UNWIND_CRASH_AT']);
-  const runFiles = runFilesAtBoundaries(openRunFiles(join(workspacePath, 'runs'), crashAt), crashAt);
+  const runFiles = runFilesAtBoundaries(
+    openRunFiles(join(workspacePath, 'runs'), crashAt),
+    crashAt,
+  );
   const shared = {
     targets: explainDroppedColumns(openTargets(configuration, crashAt), runFiles),
     runFiles,

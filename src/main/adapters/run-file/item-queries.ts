@@ -16,7 +16,11 @@ import { allOf, inStagesAfter, inStagesThrough } from './stage-conditions.ts';
 /** Items after a position that pass a filter, in order. */
 export function pageItems(reader: ItemReader, page: ItemPage): readonly StoredItem[] {
   const { filter, afterSeq, limit, throughStage, afterStage } = page;
-  const condition = allOf(FILTERS[filter], inStagesThrough(throughStage), inStagesAfter(afterStage));
+  const condition = allOf(
+    FILTERS[filter],
+    inStagesThrough(throughStage),
+    inStagesAfter(afterStage),
+  );
   return reader.page({ condition, afterSeq, limit });
 }
 

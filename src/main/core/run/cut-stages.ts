@@ -7,7 +7,7 @@ import { boundaryNames } from './checkpoints.ts';
 const PAGE = 1_000;
 
 /** A run that is not staged. */
-export const NO_STAGES: StageCut = { stages: [], deferred: new Map() };
+const NO_STAGES: StageCut = { stages: [], deferred: new Map() };
 
 /** Items that go together, figures added up. */
 interface Unit {
