@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 
@@ -11,8 +12,16 @@ export async function inProcess<T>(
   const path = fileURLToPath(new URL(child, import.meta.url));
   // Flags for the measured process only, e.g. `--cpu-prof`.
   const flags = (process.env['UNWIND_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag);
-  const output = await collect(process.execPath, [...flags, path, ...args], options.env ?? {});
+  const node = [...cliFlags(), ...flags];
+  const output = await collect(process.execPath, [...node, path, ...args], options.env ?? {});
   return options.shape.parse(JSON.parse(output));
+}
+
+/** The flags with which the CLI runs Node, from its first line: what is measured gets the same. */
+function cliFlags(): readonly string[] {
+  const cli = new URL('../../src/main/hosts/cli/main.ts', import.meta.url);
+  const [firstLine = ''] = readFileSync(cli, 'utf8').split('\n');
+  return firstLine.split(' ').filter((word) => word.startsWith('--'));
 }
 
 /** Runs a shell command and returns how many seconds it took. */

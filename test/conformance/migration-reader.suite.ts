@@ -390,6 +390,31 @@ function describeRows(subject: () => Subject): void {
     expect(await reader.readFullRows('file_migrations', ids)).toHaveLength(5000);
   });
 
+  test('gives each of many records its own values, and none to those that are gone', async () => {
+    const ids = Array.from({ length: 230 }, (_, index) => String(index));
+    await subject().insert(
+      'file_migrations',
+      ids.slice(0, 115).map((id) => aRecordRow(id, { status: `status-${id}` })),
+    );
+    await subject().insert(
+      'files',
+      ids.slice(0, 115).map((id) => aFileRow(id)),
+    );
+    const reader = await subject().openReader();
+    const mixed = ids.toSorted(
+      (a, b) => (Number(a) % 7) - (Number(b) % 7) || Number(a) - Number(b),
+    );
+
+    const rows = await reader.readRows(mixed.map((id) => ({ recordId: id, fileId: `f-${id}` })));
+
+    const seen = [...rows].map(([id, { status, file }]) => [id, status, file?.r2Key ?? null]);
+    const expected = mixed.filter((id) => Number(id) < 115);
+    expect(new Set(seen.map(String))).toEqual(
+      new Set(expected.map((id) => `${id},status-${id},files/${id}`)),
+    );
+    expect(seen).toHaveLength(115);
+  });
+
   test('reads whole rows, extra columns too, and leaves out those that are gone', async () => {
     await subject().execute('ALTER TABLE files ADD COLUMN note TEXT');
     await subject().insert('files', [

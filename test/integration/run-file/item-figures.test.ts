@@ -82,6 +82,24 @@ describe('figures of a plan in the making', () => {
   });
 });
 
+describe('contested keys', () => {
+  test('come once each, also when there are many and their items are replaced on the way', () => {
+    const items = Array.from({ length: 2_400 }, (_, index) =>
+      anItem({ seq: index + 1, objectKey: `files/${String(index % 1_200)}` }),
+    );
+    const file = aPlanFile(items);
+
+    const seen: string[] = [];
+    for (const contested of file.contestedKeys()) {
+      seen.push(contested.key);
+      file.replaceItems(contested.items.map((item) => aHeldItem(item)));
+    }
+
+    expect(seen).toEqual([...new Set(items.map((item) => item.objectKey))].toSorted());
+    file.discard();
+  });
+});
+
 describe('items written in groups', () => {
   test('come back as they were, whatever their shared cells hold', () => {
     const odd = ["it's", 'a\0b', '', 'ü\u{1F600}', '?', '\n'];

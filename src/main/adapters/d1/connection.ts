@@ -11,6 +11,8 @@ export interface D1File {
 
 export type Connection = Database.Database;
 
+const READER_CACHE_KIB = 32_768;
+
 /**
  * Opens the file for reading. SQLite itself keeps the session from writing, twice: the file is opened read-only and
  * `query_only` refuses every statement that would write.
@@ -26,6 +28,8 @@ export function openReadOnly(file: D1File): Connection {
       timeout: file.busyTimeoutMs,
     });
     connection.pragma('query_only = ON');
+    // Ids are looked up all over the file: with SQLite's 2 MiB every look-up of a large table reads its pages again.
+    connection.pragma(`cache_size = -${String(READER_CACHE_KIB)}`);
     return connection;
   });
 }
@@ -42,7 +46,7 @@ export function openWritable(file: D1File): Connection {
       timeout: file.busyTimeoutMs,
     });
     connection.pragma('synchronous = FULL');
-    // Ids are looked up all over the file: with SQLite's 2 MiB every look-up of a large table reads its pages again.
+    // As for reading.
     connection.pragma(`cache_size = -${String(WRITER_CACHE_KIB)}`);
     // A chunk alone fills SQLite's 1,000 pages, so that each commit would write everything twice and sync four times.
     connection.pragma(`wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);

@@ -9,14 +9,10 @@ import { type Cell, createCellReader } from './cell-text.ts';
 import { closingOnError, type D1File, openReadOnly } from './connection.ts';
 import { fromSqlite, settle, translating } from './errors.ts';
 import { createFullRowReader } from './full-rows.ts';
-import {
-  createRecordMapper,
-  createRecordQueries,
-  createRowReader,
-  type Query,
-} from './record-query.ts';
+import { createRecordMapper, createRecordQueries, type Query } from './record-query.ts';
 import { createReferenceMapper, referenceSql } from './references.ts';
 import { createSizedReferenceMapper, referenceByKeyQuery } from './references-by-key.ts';
+import { createRowReader } from './row-reader.ts';
 import { readSchema } from './schema.ts';
 
 /**
@@ -37,7 +33,7 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
   const queries = createRecordQueries(schema);
   const toRecord = createRecordMapper(schema, cells);
   const toReference = createReferenceMapper(schema, cells);
-  const readRow = createRowReader(connection, schema, cells);
+  const rows = createRowReader(connection, schema, cells);
   const fullRows = createFullRowReader(connection, schema, cells);
   const openStreams = new Set<() => void>();
 
@@ -48,22 +44,22 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
   ): AsyncGenerator<readonly T[]> {
     invariant(chunkSize > 0, 'A stream was asked for chunks without rows.');
     const session = openReadOnly(file);
-    let rows: IterableIterator<Cell[]> | undefined;
+    let found: IterableIterator<Cell[]> | undefined;
     const close = (): void => {
       // A running query keeps its session from closing.
-      rows?.return?.();
+      found?.return?.();
       session.close();
       openStreams.delete(close);
     };
     openStreams.add(close);
     try {
-      rows = session
+      found = session
         .prepare<(string | number)[], Cell[]>(query.sql)
         .raw()
         .safeIntegers()
         .iterate(...query.values);
       let chunk: T[] = [];
-      for (const row of rows) {
+      for (const row of found) {
         if (chunk.push(toItem(row)) < chunkSize) continue;
         yield chunk;
         chunk = [];
@@ -108,11 +104,7 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
           .map(toRecord);
       }),
 
-    readRows: (records: readonly RowAddress[]) =>
-      read('rows', () => {
-        const found = records.map((address) => [address.recordId, readRow(address)] as const);
-        return new Map(found.flatMap(([id, values]) => (values ? [[id, values] as const] : [])));
-      }),
+    readRows: (records: readonly RowAddress[]) => read('rows', () => rows.many(records)),
 
     streamObjectKeys: (selector, chunkSize) =>
       stream(queries.keys(selector), ([key]) => String(key), chunkSize),

@@ -1,12 +1,7 @@
 import type { RowValues } from '../../../shared/domain/plan.ts';
-import type {
-  MigrationRecord,
-  RecordSelector,
-  RowAddress,
-} from '../../core/ports/migration-database.ts';
+import type { MigrationRecord, RecordSelector } from '../../core/ports/migration-database.ts';
 import type { FileRole, RecordRole } from '../../core/schema/migration-mapping.ts';
 import type { Cell, CellReader } from './cell-text.ts';
-import type { Connection } from './connection.ts';
 import { hasMarks } from './row-columns.ts';
 import { type Column, columnOf, type D1Schema, roleColumns } from './schema.ts';
 import { createScopeFilter } from './scope-filter.ts';
@@ -36,7 +31,7 @@ const fileRoles = [
 ] as const satisfies readonly FileRole[];
 
 /** Read only where the file table has them: most migrations leave no marks, and a column costs time in every row. */
-const markRoles = [
+export const markRoles = [
   'migratedAt',
   'migrationStatus',
   'migrationBatchId',
@@ -160,50 +155,8 @@ export function createRecordMapper(
   };
 }
 
-/** Reads the present values of one record and of the file row that `fileId` names; `undefined` when the record is gone. */
-export function createRowReader(
-  connection: Connection,
-  schema: D1Schema,
-  cells: CellReader,
-): (address: RowAddress) => RowValues | undefined {
-  const { records, files } = schema.mapping;
-  const m = roleColumns(schema, 'file_migrations', records);
-  const f = roleColumns(schema, 'files', files);
-  const withMarks = hasMarks(schema.mapping);
-  const selected = [
-    ...(['status', 'completedAt'] as const).map((role) => columnSql(records, role, 'm')),
-    ...(['id', 'r2Key', 'checksum', 'updatedAt', ...(withMarks ? markRoles : [])] as const).map(
-      (role) => columnSql(files, role, 'f'),
-    ),
-  ].join(', ');
-  const select = connection
-    .prepare<[string | null, string], Cell[]>(
-      `SELECT ${selected} FROM ${quotedName(records.name)} AS m
-       LEFT JOIN ${quotedName(files.name)} AS f ON ${columnSql(files, 'id', 'f')} = ? COLLATE BINARY
-       WHERE ${columnSql(records, 'id', 'm')} = ? COLLATE BINARY`,
-    )
-    .raw()
-    .safeIntegers();
-  return ({ recordId, fileId }) => {
-    const row = select.get(fileId, recordId);
-    if (row === undefined) return undefined;
-    const hasFile = fileId !== null && row[2] !== null;
-    return {
-      status: cells.textOf(row[0], m.status, recordId),
-      completedAt: cells.textOf(row[1], m.completedAt, recordId),
-      file: hasFile
-        ? {
-            r2Key: cells.textOf(row[3], f.r2Key, fileId),
-            checksum: cells.textOf(row[4], f.checksum, fileId),
-            updatedAt: cells.textOf(row[5], f.updatedAt, fileId),
-            marks: withMarks ? readMarks(cells, f, { row, at: 6, fileKey: fileId }) : null,
-          }
-        : null,
-    };
-  };
-}
-
-function readMarks(
+/** The marks of a file row, from a row that has them in the order of `markRoles`. */
+export function readMarks(
   cells: CellReader,
   f: Readonly<Record<FileRole, Column>>,
   {

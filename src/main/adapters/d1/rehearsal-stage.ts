@@ -12,8 +12,9 @@ import { readBatchValues } from './batch-query.ts';
 import { type Cell, createCellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
 import { settle } from './errors.ts';
-import { createRecordMapper, createRecordQueries, createRowReader } from './record-query.ts';
+import { createRecordMapper, createRecordQueries } from './record-query.ts';
 import { createRowChanger } from './row-changes.ts';
+import { createRowReader } from './row-reader.ts';
 import { type D1Schema, keyedTables } from './schema.ts';
 import { columnSql, quotedName } from './sql-names.ts';
 import { findTimeStyle } from './time-style.ts';
@@ -50,7 +51,7 @@ function stageOn(
   const schema: D1Schema = { ...whole, updateTriggers: [] };
   const { mapping } = schema;
   const cells = createCellReader(copy);
-  const readRow = createRowReader(copy, schema, cells);
+  const rows = createRowReader(copy, schema, cells);
   const changeRows = createRowChanger(copy, schema);
   const changeBatches = createBatchChanger(copy, schema);
   const now = <T>(work: () => T): Promise<T> =>
@@ -81,16 +82,7 @@ function stageOn(
     runTimes: { record: stamp('record'), file: stamp('file'), batch: stamp('batch') },
     changeRows: (changes) => now(() => countApplied(copy.transaction(changeRows)(changes))),
     changeBatches: (changes) => now(() => countApplied(copy.transaction(changeBatches)(changes))),
-    readRows: (addresses) =>
-      now(
-        () =>
-          new Map(
-            addresses.flatMap((address) => {
-              const row = readRow(address);
-              return row === undefined ? [] : [[address.recordId, row] as const];
-            }),
-          ),
-      ),
+    readRows: (addresses) => now(() => rows.many(addresses)),
     readBatches: (ids) => now(() => values(ids)),
     readCells: () => now(() => readCells(copy, mapping)),
     close: () => void copy.close(),

@@ -7,8 +7,8 @@ import type {
 } from '../../core/ports/migration-database.ts';
 import { createCellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
-import { createRowReader } from './record-query.ts';
 import { changedInFiles, changedInRecords } from './row-columns.ts';
+import { createRowReader } from './row-reader.ts';
 import type { D1Schema } from './schema.ts';
 import { columnSql, quotedName } from './sql-names.ts';
 
@@ -40,7 +40,7 @@ export function createRowChanger(
   );
   // A trigger must not see a record change that is taken back: with any, the file row is looked at before the record is written.
   const hasTriggers = schema.updateTriggers.length > 0;
-  const readRow = createRowReader(connection, schema, createCellReader(connection));
+  const rows = createRowReader(connection, schema, createCellReader(connection));
 
   function apply(change: RowChange): boolean {
     const { recordId, fileId, before, after } = change;
@@ -59,7 +59,7 @@ export function createRowChanger(
     if (updateRecordWithFile.run(...record, ...fileBefore).changes !== 1) return false;
     if (updateFile.run(...inFile.cellsOf(after.file), ...fileBefore).changes === 1) return true;
     // The file row held its before-values a moment ago, inside this transaction: only a trigger can have come between.
-    throw triggerInterfered(schema, change, readRow(addressOf(change)));
+    throw triggerInterfered(schema, change, rows.one(addressOf(change)));
   }
 
   /** Gives a record its before-values again, in the transaction that took them: its file row turned out to hold something else. */
@@ -82,12 +82,13 @@ export function createRowChanger(
   return (changes) => {
     const results = changes.map((change): RowChangeResult => {
       if (apply(change)) return { recordId: change.recordId, result: 'applied', found: null };
-      const found = readRow(addressOf(change)) ?? null;
+      const found = rows.one(addressOf(change)) ?? null;
       return { recordId: change.recordId, result: 'conflict', found };
     });
     if (hasTriggers) {
       const applied = changes.filter((_, at) => results[at]?.result === 'applied');
-      for (const change of applied) requireHolds(change, readRow(addressOf(change)));
+      const found = rows.many(applied.map(addressOf));
+      for (const change of applied) requireHolds(change, found.get(change.recordId));
     }
     return results;
   };

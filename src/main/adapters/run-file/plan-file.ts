@@ -19,7 +19,7 @@ import { createItemTally } from './item-tally.ts';
 import { createItemWriter } from './item-writer.ts';
 import { createObjectFacts } from './object-facts.ts';
 import { createRepeatedKeys } from './repeated-keys.ts';
-import { createKeyIndex, createSchema } from './schema.ts';
+import { createKeyIndex, createReferenceIndex, createSchema } from './schema.ts';
 
 interface ReferenceRow {
   readonly table_name: ObjectReference['table'];
@@ -159,27 +159,38 @@ function startDatabase(temporary: string, path: string): Database.Database {
   }
 }
 
+/** Keys of one page. */
+const CONTESTED_KEYS = 500;
+
+/** Reads keys page by page and leaves no query open, so that items may be replaced on the way. */
 function* contestedKeys(database: Database.Database, reader: ItemReader): Iterable<ContestedKey> {
-  const keys = database
-    .prepare<[], { object_key: string }>(
-      `SELECT object_key FROM item WHERE object_key IS NOT NULL GROUP BY object_key HAVING count(*) > 1
-       UNION SELECT object_key FROM reference ORDER BY object_key`,
-    )
-    .all();
+  createReferenceIndex(database);
   const references = database.prepare<[string], ReferenceRow>(
     'SELECT * FROM reference WHERE object_key = ? ORDER BY table_name, row_id',
   );
-  for (const { object_key: key } of keys) {
-    yield {
-      key,
-      items: reader.withObjectKey(key),
-      references: references.all(key).map((row) => ({
+  const pageFrom = (comparison: '>=' | '>'): Database.Statement<[string, string, number], string> =>
+    database
+      .prepare<[string, string, number], string>(
+        `SELECT object_key FROM item WHERE object_key ${comparison} ? GROUP BY object_key HAVING count(*) > 1
+         UNION SELECT object_key FROM reference WHERE object_key ${comparison} ? ORDER BY object_key LIMIT ?`,
+      )
+      .pluck();
+  let page = pageFrom('>=').all('', '', CONTESTED_KEYS);
+  const next = pageFrom('>');
+  for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+    for (const key of page) {
+      yield {
         key,
-        table: row.table_name,
-        id: row.row_id,
-        fileId: row.file_id,
-        status: row.status,
-      })),
-    };
+        items: reader.withObjectKey(key),
+        references: references.all(key).map((row) => ({
+          key,
+          table: row.table_name,
+          id: row.row_id,
+          fileId: row.file_id,
+          status: row.status,
+        })),
+      };
+    }
+    page = next.all(last, last, CONTESTED_KEYS);
   }
 }

@@ -88,3 +88,8 @@ export function createSchema(database: Database.Database): void {
 export function createKeyIndex(database: Database.Database): void {
   database.exec(KEY_INDEX);
 }
+
+/** Adds the index of foreign references by object key, unless it is there: as many as there are rows may point at the plan's objects. */
+export function createReferenceIndex(database: Database.Database): void {
+  database.exec('CREATE INDEX IF NOT EXISTS reference_object_key ON reference (object_key)');
+}

@@ -178,7 +178,7 @@ export async function settleSharing(
   work: { readonly reader: MigrationReader; readonly file: PlanFile; readonly scope: Scope },
 ): Promise<void> {
   if (mayShareWithOthers(work.scope)) await findForeignReferences(context, work);
-  for (const contested of [...work.file.contestedKeys()]) {
+  for (const contested of work.file.contestedKeys()) {
     work.file.replaceItems(settleSharedObject(contested, work.scope.mode));
   }
 }

@@ -191,7 +191,7 @@ export async function planUndo(
       const total = plan.counts.records;
       const keptStage = kept?.stage ?? 0;
       await readUndoItems(context, { subject, runTime, reader, file, total, keptStage });
-      for (const contested of [...file.contestedKeys()]) {
+      for (const contested of file.contestedKeys()) {
         file.replaceItems(holdSharersOfHeld(contested));
       }
       await finish(context, { subject, reader, file, header });

@@ -219,7 +219,7 @@ export interface PlanFile {
   objectFacts(keys: readonly string[]): ReadonlyMap<string, ObjectFacts | 'absent'>;
   /** Keeps of `references` those that point at an object of this plan from a row that is not one of its items. */
   appendForeignReferences(references: readonly ObjectReference[]): void;
-  /** Keys with several items or a foreign reference, one after the other; valid until the next write. */
+  /** Keys with several items or a foreign reference, in order, a page of them in memory. Items of a key that was given may be replaced meanwhile. */
   contestedKeys(): Iterable<ContestedKey>;
   /** Overwrites the planned part of items, by `seq`. */
   replaceItems(items: readonly StoredItem[]): void;
