@@ -452,6 +452,30 @@ function describeRows(subject: () => Subject): void {
     }
   });
 
+  test.each([
+    ['side by side', ['f-1', 'f-2', 'f-3', 'f-4', 'f-5', 'f-6']],
+    ['with others between them', ['f-1', 'f-3', 'f-4', 'f-6']],
+    ['with one that is gone at the end', ['f-2', 'f-3', 'f-9']],
+    ['with one that is gone between them', ['f-1', 'f-2', 'f-9', 'f-3', 'f-4']],
+    ['in another order than they lie in', ['f-5', 'f-4', 'f-6', 'f-3']],
+    ['far apart', ['f-1', 'f-6']],
+  ])('reads as lines the rows that were asked for and no others: %s', async (_how, ids) => {
+    const texts = ['plain', 'a "b" \\ \n \u0001', 'tab\t', '\u001f\u001e\u001d', '', 'ä\u{1F600}'];
+    await subject().insert(
+      'files',
+      texts.map((filename, index) => aFileRow(String(index + 1), { filename, r2_key: null })),
+    );
+    const reader = await subject().openReader();
+
+    const lines = await reader.readRowLines('files', ids);
+
+    const rows = await reader.readFullRows('files', ids);
+    expect(new TextDecoder().decode(lines.bytes)).toBe(
+      rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    );
+    expect(lines.rowCount).toBe(ids.filter((id) => id !== 'f-9').length);
+  });
+
   test('reads whole batch rows by batch id, numbers as numbers', async () => {
     await subject().insert('migration_batches', [aBatchRow('b1'), aBatchRow('b2')]);
     const reader = await subject().openReader();

@@ -47,17 +47,29 @@ export function describeSnapshotStore(name: string, create: () => FreshSnapshots
       return writer.finish();
     }
 
-    test('keeps rows as they are, table by table, in whatever order they come', async () => {
+    test('keeps rows as they are, table by table, in whatever order the tables come', async () => {
       await taken(async (writer) => {
         await writer.append('files', rowLinesOf(rows.slice(0, 1)));
-        await writer.append('migration_batches', rowLinesOf([{ batch_id: 'b-1' }]));
         await writer.append('files', rowLinesOf(rows.slice(1)));
+        await writer.append('migration_batches', rowLinesOf([{ batch_id: 'b-1' }]));
       });
 
       expect(fresh.readRows(request.snapshotId, 'files')).toEqual(rows);
       expect(fresh.readRows(request.snapshotId, 'migration_batches')).toEqual([
         { batch_id: 'b-1' },
       ]);
+    });
+
+    test('takes no more rows of a table once the next has begun', async () => {
+      const writer = await fresh.store.begin(request);
+      await writer.append('files', rowLinesOf(rows));
+      await writer.append('migration_batches', rowLinesOf([{ batch_id: 'b-1' }]));
+
+      await expect(writer.append('files', rowLinesOf(rows))).rejects.toMatchObject({
+        code: 'INTERNAL',
+      });
+      await writer.abandon();
+      expect(fresh.entries()).toEqual([]);
     });
 
     test('says in its manifest where it came from and what it holds', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openD1Database } from '../../../src/main/adapters/d1/d1-database.ts';
 import { aBatchRow, aFileRow, aRecordRow } from '../../conformance/migration-rows.ts';
 import { aD1File, type HandMadeD1File, schemaWith } from '../../support/d1/d1-file.ts';
+import { referenceSchema } from '../../support/d1/reference-schema.ts';
 import { applyOne, changing, theRecord } from '../../support/d1/values.ts';
 
 /** A D1 file with record 1 and its file, whose `completed_at` is the SQL expression `stored`. */
@@ -156,6 +157,28 @@ describe('cell', () => {
 
     const [row] = await reader.readFullRows('file_migrations', ['1']);
     expect(new TextDecoder().decode(bytes)).toBe(`${JSON.stringify(row)}\n`);
+    await reader.close();
+  });
+
+  test.for([
+    ['a table whose rows have no rowid', (sql: string) => `${sql.trimEnd()} WITHOUT ROWID`],
+    [
+      'a column that hides the rowid',
+      (sql: string) => sql.replace('filename', 'rowid TEXT, filename'),
+    ],
+  ] as const)('of %s is read as a line too', async ([, change]) => {
+    const schema = referenceSchema.map((sql) => (sql.includes('TABLE files') ? change(sql) : sql));
+    const file = aD1File({ schema });
+    file.insert('files', [aFileRow('1'), aFileRow('2')]);
+    const reader = await openD1Database({ path: file.path }).openReader();
+
+    const { rowCount, bytes } = await reader.readRowLines('files', ['f-1', 'f-2']);
+
+    const rows = await reader.readFullRows('files', ['f-1', 'f-2']);
+    expect(rowCount).toBe(2);
+    expect(new TextDecoder().decode(bytes)).toBe(
+      rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    );
     await reader.close();
   });
 

@@ -177,6 +177,7 @@ test('a whole row has every column, exact numbers as numbers and anything else a
     ADD small int DEFAULT 7, ADD price numeric DEFAULT 1.10, ADD ratio float8 DEFAULT 0.1,
     ADD doc jsonb DEFAULT '{"a": [1]}', ADD bytes bytea DEFAULT '\\x00ff', ADD list int[] DEFAULT '{1,2}',
     ADD flag boolean DEFAULT true, ADD at timestamptz DEFAULT '2024-01-01 10:00:00.5+02',
+    ADD padded char(4) DEFAULT 'a', ADD padded_too char(4) NOT NULL DEFAULT 'b', ADD sure boolean NOT NULL DEFAULT false,
     ADD shout text GENERATED ALWAYS AS (upper(filename)) STORED`);
   await migration.insert('files', [aFileRow('1')]);
   const reader = await migration.database.openReader();
@@ -194,9 +195,40 @@ test('a whole row has every column, exact numbers as numbers and anything else a
       list: '{1,2}',
       flag: 'true',
       at: '2024-01-01 08:00:00.5+00',
+      padded: 'a',
+      padded_too: 'b',
+      sure: 'false',
       shout: '1.CSV',
     }),
   ]);
+  const { bytes } = await reader.readRowLines('files', ['f-1']);
+  expect(new TextDecoder().decode(bytes)).toBe(`${JSON.stringify(rows[0])}\n`);
+  await reader.close();
+});
+
+test.for([
+  ['nothing between them', ['plain', 'b', 'c']],
+  ['what stands between cells', ['a\u001fb', 'b', 'c']],
+  ['what stands for NULL', ['\u001e', 'b', 'c']],
+  ['what stands for NULL beside a NULL', ['\u001e', null, 'c']],
+  ['what needs an escape', ['"\\\t\u0001', 'b', null]],
+] as const)('a line has the cells of its row: %s', async ([, notes]) => {
+  const migration = await aMigrationDatabase(server());
+  await migration.run('ALTER TABLE files ADD note text');
+  await migration.insert(
+    'files',
+    notes.map((note, index) => aFileRow(String(index), { note })),
+  );
+  const reader = await migration.database.openReader();
+  const ids = ['f-0', 'f-1', 'f-2'];
+
+  const { bytes } = await reader.readRowLines('files', ids);
+
+  const rows = await reader.readFullRows('files', ids);
+  expect(rows.map((row) => row['note'])).toEqual(notes);
+  expect(new TextDecoder().decode(bytes)).toBe(
+    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+  );
   await reader.close();
 });
 

@@ -271,15 +271,25 @@ describe('backup of a run', () => {
     ).toEqual(expected);
   });
 
-  test('holds the same rows in whatever order they come', async () => {
+  test('holds the same rows in whatever order the tables come', async () => {
     const parts = [
       ['file_migrations', records.slice(0, 1)],
+      ['file_migrations', records.slice(1)],
       ['files', []],
       ['migration_batches', batches],
-      ['file_migrations', records.slice(1)],
     ] as const;
 
     expect(await backedUp(parts)).toEqual(expected);
+  });
+
+  test('takes no more rows of a table once the next has begun', async () => {
+    const run = await aWorkspace().open();
+    await run.backup('file_migrations', rowLinesOf(records));
+    await run.backup('files', rowLinesOf([{ id: 'f-1' }]));
+
+    await expect(run.backup('file_migrations', rowLinesOf(records))).rejects.toMatchObject({
+      code: 'INTERNAL',
+    });
   });
 
   test('may hold no row', async () => {
@@ -295,8 +305,9 @@ describe('backup of a run', () => {
       id: String(index),
       text: 'ä'.repeat(5_000),
     }));
+    const parts = many.map((row) => ['files', [row]] as const);
 
-    expect(await backedUp([['files', many]])).toMatchObject({ files: many });
+    expect(await backedUp(parts)).toMatchObject({ files: many });
   });
 
   test('does not exist when nothing was backed up', async () => {
@@ -334,12 +345,12 @@ describe.skipIf(cannotMount !== undefined)(
     test('say so, and leave no half of a backup', async () => {
       const workspace = aWorkspace({ workspacePath: aDisk() });
       const run = await workspace.open();
-      const rows = [{ id: 'f-1', text: 'x'.repeat(300_000) }];
+      const rows = [{ id: 'f-1', text: 'x'.repeat(600_000) }];
       await run.backup('files', rowLinesOf(rows));
 
       await expect(run.finishBackup()).rejects.toMatchObject({ code: 'DISK_FULL' });
 
-      expect(workspace.backups()).toEqual([`migration_backup_${STAMP}.json.files.part`]);
+      expect(workspace.backups()).toEqual([`migration_backup_${STAMP}.json.tmp`]);
       await run.close();
       expect(workspace.backups()).toEqual([]);
     });

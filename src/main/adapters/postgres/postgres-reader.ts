@@ -1,6 +1,5 @@
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { MigrationReader } from '../../core/ports/migration-database.ts';
-import { rowLinesOf } from '../content/row-lines.ts';
 import { readAddedColumns } from './added-columns.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -17,6 +16,7 @@ import {
 } from './record-query.ts';
 import { createReferenceMapper, referenceQuery } from './references.ts';
 import { createSizedReferenceMapper, referenceByKeyQuery } from './references-by-key.ts';
+import { readRowLines } from './row-lines.ts';
 import type { PostgresSession, TextRow } from './session.ts';
 import { openTuned, openWithSchema, type PostgresPlace } from './tuned-session.ts';
 
@@ -111,8 +111,7 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
 
     readFullRows: (table, ids) => read(() => readFullRows(session, schema, { table, ids })),
 
-    readRowLines: async (table, ids) =>
-      rowLinesOf(await read(() => readFullRows(session, schema, { table, ids }))),
+    readRowLines: (table, ids) => read(() => readRowLines(session, schema, { table, ids })),
 
     readAddedColumns: () => read(() => readAddedColumns(session, schema)),
 

@@ -27,6 +27,7 @@ export interface ReferenceFilesOptions {
 }
 
 function fromFile(error: unknown, path: string): OperatorError {
+  if (error instanceof OperatorError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   return new OperatorError(full ? 'DISK_FULL' : 'FILE_FAILED', {
@@ -40,6 +41,14 @@ function fromFile(error: unknown, path: string): OperatorError {
 function guarded<T>(path: string, work: () => T): T {
   try {
     return work();
+  } catch (error) {
+    throw fromFile(error, path);
+  }
+}
+
+async function settled<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw fromFile(error, path);
   }
@@ -78,7 +87,7 @@ function openRun(
   let backup: BackupFile | undefined;
   let closed = false;
 
-  function startBackup(): BackupFile {
+  function startBackup(): Promise<BackupFile> {
     const head = { run_id: run.runId, timestamp: new Date().toISOString() };
     return createBackupFile(backupPath, head, places.crashAt);
   }
@@ -96,28 +105,23 @@ function openRun(
     audit: (entry) => {
       entries.push(entry);
     },
-    backup: async (table, lines) => {
-      guarded(backupPath, () => {
-        backup ??= startBackup();
-        backup.append(table, lines);
-      });
-    },
+    backup: (table, lines) =>
+      settled(backupPath, async () => {
+        backup ??= await startBackup();
+        await backup.append(table, lines);
+      }),
     finishBackup: async () => {
       if (backup === undefined) return null;
       const file = backup;
-      try {
-        await file.finish();
-      } catch (error) {
-        throw fromFile(error, backupPath);
-      }
+      await settled(backupPath, () => file.finish());
       backup = undefined;
       return backupPath;
     },
     close: async () => {
       if (closed) return;
       closed = true;
+      await settled(backupPath, async () => backup?.discard());
       guarded(logPath, () => {
-        backup?.discard();
         fsyncSync(logDescriptor);
         closeSync(logDescriptor);
       });
@@ -128,15 +132,13 @@ function openRun(
         (_name, value: unknown) => (typeof value === 'string' ? places.redact(value) : value),
         2,
       );
-      try {
-        await writeAtomically(auditPath, `${text}\n`, {
+      await settled(auditPath, () =>
+        writeAtomically(auditPath, `${text}\n`, {
           at: (event) => {
             places.crashAt(`audit-file.${event}`);
           },
-        });
-      } catch (error) {
-        throw fromFile(error, auditPath);
-      }
+        }),
+      );
     },
   };
 }

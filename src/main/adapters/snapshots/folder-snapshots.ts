@@ -1,6 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { invariant } from '../../../shared/domain/operator-error.ts';
 import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
 import type {
@@ -56,14 +57,38 @@ function snapshotWriter(
   request: Parameters<SnapshotStore['begin']>[0],
   crashAt: CrashAt,
 ): SnapshotWriter {
-  const writers = new Map<TrackedTable, TableWriter>();
+  const begun = new Set<TrackedTable>();
+  const ended: Promise<SnapshotTable>[] = [];
+  let current: { readonly table: TrackedTable; readonly writer: TableWriter } | undefined;
 
   function writerOf(table: TrackedTable): TableWriter {
-    const known = writers.get(table);
-    if (known !== undefined) return known;
-    const writer = createTableWriter(table, join(path, `${table}.ndjson.zst`), crashAt);
-    writers.set(table, writer);
-    return writer;
+    if (current?.table === table) return current.writer;
+    invariant(
+      !begun.has(table),
+      `Rows of ${table} came after the snapshot's part of it had ended.`,
+    );
+    begun.add(table);
+    endCurrent();
+    current = {
+      table,
+      writer: createTableWriter(table, join(path, `${table}.ndjson.zst`), crashAt),
+    };
+    return current.writer;
+  }
+
+  function endCurrent(): void {
+    if (current === undefined) return;
+    const table = finishTable(current.writer);
+    // Its failure is reported by `finish`; without this line Node would end the process first.
+    table.catch(() => undefined);
+    ended.push(table);
+    current = undefined;
+  }
+
+  async function finishTable(writer: TableWriter): Promise<SnapshotTable> {
+    const table = await writer.finish();
+    await verifyTable({ path, snapshotId: request.snapshotId }, table);
+    return table;
   }
 
   return {
@@ -77,11 +102,8 @@ function snapshotWriter(
     },
     finish: async () => {
       try {
-        const tables = await allSettled([...writers.values()], async (writer) => {
-          const table = await writer.finish();
-          await verifyTable({ path, snapshotId: request.snapshotId }, table);
-          return table;
-        });
+        endCurrent();
+        const tables = await allSettled(ended, (table) => table);
         crashAt('snapshot.after-read-back');
         const manifest: SnapshotManifest = {
           format: 'unwind-snapshot',
@@ -105,7 +127,8 @@ function snapshotWriter(
       }
     },
     abandon: async () => {
-      for (const writer of writers.values()) await writer.abandon();
+      await current?.writer.abandon();
+      await Promise.allSettled(ended);
       await rm(path, { recursive: true, force: true });
     },
   };

@@ -14,7 +14,10 @@ export interface ReferenceRunFiles {
   log(level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR', text: string): void;
   /** Appends one entry to the audit trail. */
   audit(entry: ReferenceAuditEntry): void;
-  /** Appends rows to `backups/migration_backup_YYYYMMDD_HHMMSS.json`. Tables may come in any order. */
+  /**
+   * Appends rows to `backups/migration_backup_YYYYMMDD_HHMMSS.json`. Tables may come in any order, all rows of one together. May return
+   * before `lines` are written: their bytes must not change any more.
+   */
   backup(table: TrackedTable, lines: RowLines): Promise<void>;
   /** Completes the backup file and returns its path; durable on return. Without any `backup` call there is no file and it returns null. */
   finishBackup(): Promise<string | null>;

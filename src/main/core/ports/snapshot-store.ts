@@ -25,10 +25,13 @@ export interface SnapshotManifest {
   readonly tables: readonly SnapshotTable[];
 }
 
-/** Takes one snapshot: rows by table, then `finish`. Memory does not grow with the number of rows. */
+/** Takes one snapshot: all rows of a table, then those of the next, then `finish`. Memory does not grow with the number of rows. */
 export interface SnapshotWriter {
   readonly snapshotId: string;
-  /** May return before `lines` are written: their bytes must not change any more. */
+  /**
+   * May return before `lines` are written: their bytes must not change any more. A table ends where the next begins, and takes no more
+   * rows then: it is read back while the next is written.
+   */
   append(table: TrackedTable, lines: RowLines): Promise<void>;
   /** Closes the files, reads them back, checks counts and hashes, writes the manifest. Durable on return. @throws SNAPSHOT_INVALID @throws DISK_FULL */
   finish(): Promise<SnapshotManifest>;
