@@ -32,7 +32,7 @@ export async function startFileServer(): Promise<FileServer> {
     if (answerer(request, response) === 'answered') return;
     const content = files.get(decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname));
     if (content === undefined) {
-      response.writeHead(404).end();
+      response.writeHead(404, { 'content-length': 0 }).end();
       return;
     }
     response.writeHead(200, { 'content-length': Buffer.byteLength(content) });

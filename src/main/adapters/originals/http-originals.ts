@@ -3,10 +3,17 @@ import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { OriginalFacts, Originals } from '../../core/ports/originals.ts';
 import { hashStream } from '../content/hash-stream.ts';
 import { climbsOut } from './climbs-out.ts';
+import { keptConnections, type SendRequest } from './kept-connections.ts';
 import { type HttpAnswer, HttpReadFailure, readWithin } from './read-within.ts';
 import { HTTP_PATIENCE, type HttpPatience, retryWhileBusy } from './retry-while-busy.ts';
 
 type Depth = 'presence' | 'content';
+
+/** How the server is talked to. */
+interface Connecting {
+  readonly idleTimeoutMs: number;
+  readonly send: SendRequest;
+}
 
 const IDLE_TIMEOUT_MS = 30_000;
 const GONE: readonly number[] = [404, 410];
@@ -27,15 +34,16 @@ export function httpOriginals(options: {
 }): Originals {
   const base = parseBase(options.base);
   const idleTimeoutMs = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
+  const send = keptConnections();
   const retrying = retryWhileBusy(options.patience ?? HTTP_PATIENCE);
   return {
     location: base.href,
-    diagnose: async () => [await checkBase(base, idleTimeoutMs)],
+    diagnose: async () => [await checkBase(base, { idleTimeoutMs, send })],
     async inspect(sourcePath, depth) {
       const url = urlUnder(base, sourcePath);
       if (!(url instanceof URL)) return url;
       try {
-        return await retrying(() => look(url, { depth, idleTimeoutMs }));
+        return await retrying(() => look(url, { depth, idleTimeoutMs, send }));
       } catch (error) {
         if (error instanceof HttpReadFailure) return { state: 'unknown', detail: error.message };
         throw error;
@@ -45,10 +53,10 @@ export function httpOriginals(options: {
 }
 
 /** Any answer of the server will do: whether a folder's own address has a page says nothing about its files. */
-async function checkBase(base: URL, idleTimeoutMs: number): Promise<Check> {
+async function checkBase(base: URL, how: Connecting): Promise<Check> {
   const question = { name: 'originals.readable', title: 'Originals can be read' } as const;
   try {
-    const status = await readWithin(base, { method: 'HEAD', idleTimeoutMs }, (answer) =>
+    const status = await readWithin(base, { method: 'HEAD', ...how }, (answer) =>
       Promise.resolve(answer.status),
     );
     if (!BUSY.includes(status)) {
@@ -135,14 +143,13 @@ function resolved(segments: readonly string[]): readonly string[] {
 
 async function look(
   url: URL,
-  options: { readonly depth: Depth; readonly idleTimeoutMs: number },
+  { depth, ...how }: Connecting & { readonly depth: Depth },
 ): Promise<OriginalFacts> {
-  const { depth, idleTimeoutMs } = options;
   if (depth === 'presence') {
-    const facts = await readWithin(url, { method: 'HEAD', idleTimeoutMs }, fromHead);
+    const facts = await readWithin(url, { method: 'HEAD', ...how }, fromHead);
     if (facts !== undefined) return facts;
   }
-  const facts = await readWithin(url, { method: 'GET', idleTimeoutMs }, fromBody);
+  const facts = await readWithin(url, { method: 'GET', ...how }, fromBody);
   return depth === 'content' || facts.state !== 'present' ? facts : { ...facts, hash: null };
 }
 

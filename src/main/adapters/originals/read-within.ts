@@ -1,3 +1,8 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline, type Transform } from 'node:stream';
+import { createBrotliDecompress, createUnzip, createZstdDecompress } from 'node:zlib';
+import { letGo, type SendRequest } from './kept-connections.ts';
+
 /** An answer while its body can be read. */
 export interface HttpAnswer {
   readonly status: number;
@@ -38,11 +43,19 @@ const PASSING: readonly string[] = [
   'EPIPE',
   'ETIMEDOUT',
   'EAI_AGAIN',
-  'UND_ERR_SOCKET',
 ];
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
+/** What undoes a content encoding that a server uses although none was asked for. */
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createUnzip,
+  'x-gzip': createUnzip,
+  deflate: createUnzip,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
 
 /**
  * Sends one request and gives its answer to `read`. Follows redirects within the origin only, and gives up when the
@@ -51,7 +64,11 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
  */
 export async function readWithin<T>(
   url: URL,
-  request: { readonly method: 'HEAD' | 'GET'; readonly idleTimeoutMs: number },
+  request: {
+    readonly method: 'HEAD' | 'GET';
+    readonly idleTimeoutMs: number;
+    readonly send: SendRequest;
+  },
   read: (answer: HttpAnswer) => Promise<T>,
 ): Promise<T> {
   const idle = new AbortController();
@@ -59,12 +76,11 @@ export async function readWithin<T>(
     idle.abort();
   }, request.idleTimeoutMs);
   try {
-    const response = await follow(url, { method: request.method, signal: idle.signal });
+    const { message, location } = await follow(url, { ...request, signal: idle.signal });
     try {
-      return await read(toAnswer(response, timer));
+      return await read(toAnswer(message, { location, timer }));
     } finally {
-      // A body that nobody read would keep its socket.
-      if (response.body !== null && !response.bodyUsed) await response.body.cancel();
+      await letGo(message);
     }
   } catch (error) {
     if (error instanceof HttpReadFailure) throw error;
@@ -82,19 +98,21 @@ export async function readWithin<T>(
 
 async function follow(
   start: URL,
-  request: { readonly method: 'HEAD' | 'GET'; readonly signal: AbortSignal },
-): Promise<Response> {
+  request: {
+    readonly method: 'HEAD' | 'GET';
+    readonly signal: AbortSignal;
+    readonly send: SendRequest;
+  },
+): Promise<{ readonly message: IncomingMessage; readonly location: string }> {
+  const { method, signal } = request;
   let url = start;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    const response = await fetch(url, {
-      ...request,
-      redirect: 'manual',
-      // The size and the hash of the file are wanted, not those of a compressed form.
-      headers: { 'accept-encoding': 'identity' },
-    });
-    const target = response.headers.get('location');
-    if (!REDIRECTS.includes(response.status) || target === null) return response;
-    await response.body?.cancel();
+    const message = await request.send(url, { method, signal });
+    const target = message.headers.location;
+    if (!REDIRECTS.includes(message.statusCode ?? 0) || target === undefined) {
+      return { message, location: url.href };
+    }
+    await letGo(message);
     const next = URL.canParse(target, url) ? new URL(target, url) : undefined;
     if (next?.origin !== start.origin) {
       throw new HttpReadFailure(`${start.href} redirects to another origin`, {
@@ -108,38 +126,42 @@ async function follow(
   });
 }
 
-function toAnswer(response: Response, timer: NodeJS.Timeout): HttpAnswer {
-  const length = response.headers.get('content-length');
-  const isPlain = (response.headers.get('content-encoding') ?? 'identity') === 'identity';
+function toAnswer(
+  message: IncomingMessage,
+  { location, timer }: { readonly location: string; readonly timer: NodeJS.Timeout },
+): HttpAnswer {
+  const length = message.headers['content-length'];
+  const encoding = message.headers['content-encoding'] ?? 'identity';
   return {
-    status: response.status,
-    location: response.url,
-    lengthBytes: length === null || !isPlain ? undefined : Number(length),
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after')),
-    body: chunksOf(response.body, timer),
+    status: message.statusCode ?? 0,
+    location,
+    lengthBytes: length === undefined || encoding !== 'identity' ? undefined : Number(length),
+    retryAfterMs: parseRetryAfter(message.headers['retry-after']),
+    body: chunksOf(message, { decoder: DECODERS[encoding]?.(), timer }),
   };
 }
 
 /** Whole seconds, or a date; what is neither says nothing. */
-function parseRetryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function parseRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000;
   const atMs = Date.parse(header);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - Date.now());
 }
 
 async function* chunksOf(
-  body: ReadableStream<Uint8Array> | null,
-  timer: NodeJS.Timeout,
+  message: IncomingMessage,
+  { decoder, timer }: { readonly decoder: Transform | undefined; readonly timer: NodeJS.Timeout },
 ): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
-  for await (const chunk of body) {
+  // What fails in the message is told by what is read; the callback has nothing to add.
+  const body = decoder === undefined ? message : pipeline(message, decoder, () => undefined);
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
     timer.refresh();
     yield chunk;
   }
 }
 
-/** The system's code of a failed fetch, which is the code of its cause. */
+/** The system's code of a failed request, its own or that of its cause. */
 function codeOf(error: unknown): string {
   for (let each = error; each instanceof Error; each = each.cause) {
     if ('code' in each && typeof each.code === 'string') return each.code;
