@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import { parseDurationMs } from './duration.ts';
+import { defaultLimits } from '../../adapters/postgres/connection.ts';
+import { durationText, parseDurationMs } from './duration.ts';
 import type { FoundValue, Layer } from './layers.ts';
 import { type SettingName, SslMode } from './settings.ts';
 import type { PostgresSettings } from './types.ts';
@@ -14,6 +15,14 @@ export function withPostgresDefaults(given: Layer): Layer {
   byDefault('POSTGRES_HOST', 'localhost');
   byDefault('POSTGRES_PORT', '5432');
   byDefault('POSTGRES_APPNAME', 'unwind');
+  byDefault('POSTGRES_CONNECT_TIMEOUT', durationText(defaultLimits.connectTimeoutMs));
+  byDefault('POSTGRES_LOCK_TIMEOUT', durationText(defaultLimits.lockTimeoutMs));
+  byDefault('POSTGRES_IDLE_TIMEOUT', durationText(defaultLimits.idleInTransactionTimeoutMs));
+  // For people only, and no duration: one value would count for reads and writes alike.
+  byDefault(
+    'POSTGRES_STATEMENT_TIMEOUT',
+    `${durationText(defaultLimits.writeStatementTimeoutMs)} (writes), ${durationText(defaultLimits.readStatementTimeoutMs)} (reads)`,
+  );
   byDefault(
     'POSTGRES_SSLMODE',
     isThisMachine(values.get('POSTGRES_HOST')?.value ?? '') ? 'disable' : 'verify-full',

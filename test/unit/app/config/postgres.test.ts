@@ -6,6 +6,28 @@ import { aConfiguration, aConfigurationError, shownValue } from './a-configurati
 const postgres = { USE_D1_DATABASE: 'false' };
 const named = { POSTGRES_HOST: 'db.example', POSTGRES_DB: 'app', POSTGRES_USER: 'ada' };
 
+describe('PostgreSQL settings that nobody set', () => {
+  test.for([
+    ['POSTGRES_CONNECT_TIMEOUT', '10s'],
+    ['POSTGRES_STATEMENT_TIMEOUT', '10min (writes), 0 (reads)'],
+    ['POSTGRES_LOCK_TIMEOUT', '5s'],
+    ['POSTGRES_IDLE_TIMEOUT', '1min'],
+  ] as const)('are shown with what counts instead: %s', async ([name, value]) => {
+    const { configuration } = await aConfiguration({ env: { ...postgres, ...named } });
+
+    expect(shownValue(configuration, name)).toMatchObject({ value, source: 'default' });
+  });
+
+  test('leave reading without a limit and writing with one', async () => {
+    const { configuration } = await aConfiguration({ env: { ...postgres, ...named } });
+
+    expect(configuration.targets[0]?.postgres).toMatchObject({
+      statementTimeoutMs: null,
+      lockTimeoutMs: 5_000,
+    });
+  });
+});
+
 describe('PostgreSQL settings from the variables of libpq', () => {
   test('fill what the POSTGRES names leave open, and show where they come from', async () => {
     const { configuration } = await aConfiguration({
