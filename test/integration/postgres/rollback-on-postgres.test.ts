@@ -4,7 +4,7 @@ import {
   aPostgresMigration,
   type PostgresMigration,
 } from '../../support/migration/a-postgres-migration.ts';
-import { openApp, type TestApp } from '../../support/migration/open-app.ts';
+import { errorOf, openApp, type TestApp } from '../../support/migration/open-app.ts';
 import { postgresEditions } from '../../support/postgres/editions.ts';
 import { aPostgresServer, type TestDatabase } from '../../support/postgres/start-postgres.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
@@ -120,5 +120,28 @@ describe('rollback on the command line', () => {
     expect(verified.verification.passed).toBe(true);
     expect(undone).toMatchObject({ result: 'succeeded' });
     expect(withoutQuarantine(await migration.world())).toEqual(withoutQuarantine(before));
+  });
+});
+
+describe('a plan on PostgreSQL', () => {
+  const server = aPostgresServer();
+
+  test('runs at no other address than the one it was made at: a copy of a server calls itself the same', async () => {
+    migration = await aPostgresMigration(r2, await server().createDatabase(), specs);
+    app = await openApp(migration.env());
+    const plan = await app.plan({ batchId: 'b-1' });
+    const before = await migration.world();
+    await app.close();
+    app = await openApp({ ...migration.env(), POSTGRES_HOST: 'localhost' });
+
+    const refused = await errorOf(app.run(plan));
+
+    expect(refused).toMatchObject({
+      code: 'PLAN_TARGET_MISMATCH',
+      message: expect.stringMatching(
+        /made at 127\.0\.0\.1:.*at localhost:.*cannot be told apart/,
+      ) as unknown,
+    });
+    expect(await migration.world()).toEqual(before);
   });
 });

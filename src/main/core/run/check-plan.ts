@@ -127,6 +127,20 @@ export function checkTarget(plan: StoredPlan, target: OpenTarget): void {
   });
 }
 
+/**
+ * A copy of a PostgreSQL server's files calls itself the same server for ever: nothing in it tells that it is another one. So a run begins
+ * and goes on only at the address that its plan, which the operator has read, was made at.
+ * @throws PLAN_TARGET_MISMATCH
+ */
+export function checkAddress(plan: StoredPlan, { identity }: Pick<OpenTarget, 'identity'>): void {
+  if (identity.databaseKind !== 'postgres' || plan.target.database === identity.database) return;
+  throw new OperatorError('PLAN_TARGET_MISMATCH', {
+    message: `The plan was made at ${plan.target.database}, the target here is ${identity.name} at ${identity.database}: the same server at another address, a standby that took over, or a copy. They cannot be told apart.`,
+    hint: `Make a new plan for this target. A run that has begun goes on at ${plan.target.database}: let that name lead to the server that took over.`,
+    details: { plan: plan.target.database, target: identity.database },
+  });
+}
+
 interface Moved {
   readonly recordId: string;
   readonly what: string;

@@ -16,7 +16,14 @@ import type { RunFiles, StoredPlan } from '../ports/run-file.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { Targets } from '../ports/target.ts';
 import { checkColumnsFresh } from './check-columns.ts';
-import { type Consent, checkConsent, checkDigest, checkFresh, checkTarget } from './check-plan.ts';
+import {
+  type Consent,
+  checkAddress,
+  checkConsent,
+  checkDigest,
+  checkFresh,
+  checkTarget,
+} from './check-plan.ts';
 import { checkResumable, skippedSnapshot } from './check-resumable.ts';
 import { beforeFirstChange, currentStage } from './checkpoints.ts';
 import { cutStages } from './cut-stages.ts';
@@ -94,7 +101,9 @@ export function createRunEngine(parts: EngineParts): RunEngine {
 
   async function start(request: StartRequest): Promise<void> {
     const opened = await openForRun(parts, request.runId, (runFile, target) => {
-      checkTarget(checkConsent(runFile, request, parts.hashes), target);
+      const plan = checkConsent(runFile, request, parts.hashes);
+      checkTarget(plan, target);
+      checkAddress(plan, target);
     });
     const { runFile, target } = opened;
     await closingOnFailure(opened, async () => {
@@ -129,6 +138,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       const plan = runFile.readPlan();
       checkDigest(runFile, plan, parts.hashes);
       checkTarget(plan, target);
+      checkAddress(plan, target);
       checkResumable(runFile);
     });
     await closingOnFailure(opened, async () => {
