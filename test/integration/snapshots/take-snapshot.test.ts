@@ -37,6 +37,7 @@ async function aStep(made: {
 }): Promise<Step> {
   const numbers = Array.from({ length: made.files }, (_, index) => index + 1);
   const d1 = aD1File();
+  d1.connection.exec('BEGIN');
   d1.insert('migration_batches', [aBatchRow('b-1')]);
   d1.insert(
     'file_migrations',
@@ -46,6 +47,7 @@ async function aStep(made: {
     'files',
     numbers.map((at) => aFileRow(String(at))),
   );
+  d1.connection.exec('COMMIT');
   if (made.spoil !== undefined) d1.connection.exec(made.spoil);
   const folder = aFolder();
   const runFile = anOpenRun(openRunFiles(join(folder, 'runs')), {

@@ -3,7 +3,7 @@ import { invariant, OperatorError } from '../../../shared/domain/operator-error.
 import type { RowValues } from '../../../shared/domain/plan.ts';
 import type { RowChange, RowChangeResult } from '../../core/ports/migration-database.ts';
 import type { FileRole } from '../../core/schema/migration-mapping.ts';
-import { type PresentRows, readPresentRows, rowValuesOf } from './record-query.ts';
+import { type PresentRows, type Query, readPresentRows, rowValuesOf } from './record-query.ts';
 import type { PostgresSchema } from './schema.ts';
 import type { PostgresSession } from './session.ts';
 import { type ColumnTexts, setBasedUpdate } from './set-based-update.ts';
@@ -129,27 +129,36 @@ async function writeAll(
   ];
   const fileColumns = (values: readonly FileValues[]): readonly ColumnTexts[] =>
     fileFields.map(({ role, of }) => ({ column: files.roles[role], texts: values.map(of) }));
-  return (
-    (await write(session, records, updates.records, recordColumns)) &&
-    (await write(session, files, updates.files, fileColumns))
-  );
+  const first = write(session, statementOf(records, updates.records, recordColumns));
+  // Made while the server is at work on the first.
+  const second = statementOf(files, updates.files, fileColumns);
+  return (await first) && (await write(session, second));
 }
 
-async function write<Values>(
-  session: PostgresSession,
+/** An UPDATE and how many rows it has to change. */
+interface Statement extends Query {
+  readonly rowCount: number;
+}
+
+function statementOf<Values>(
   table: PostgresSchema['records'] | PostgresSchema['files'],
   updates: readonly RowUpdate<Values>[],
   columnsOf: (values: readonly Values[]) => readonly ColumnTexts[],
-): Promise<boolean> {
-  if (updates.length === 0) return true;
+): Statement | null {
+  if (updates.length === 0) return null;
   const before = updates.flatMap((update) => (update.before === null ? [] : [update.before]));
-  const { sql, values } = setBasedUpdate({
+  const update = setBasedUpdate({
     table,
     keys: updates.map(({ id }) => id),
     before: before.length === 0 ? [] : columnsOf(before),
     after: columnsOf(updates.map(({ after }) => after)),
   });
-  return (await session.query(sql, values)).rowCount === updates.length;
+  return { ...update, rowCount: updates.length };
+}
+
+async function write(session: PostgresSession, statement: Statement | null): Promise<boolean> {
+  if (statement === null) return true;
+  return (await session.query(statement.sql, statement.values)).rowCount === statement.rowCount;
 }
 
 async function applyUnderLocks(
