@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Operator } from '../../shared/domain/target.ts';
 import { openReconcileReports } from '../adapters/reconcile-file/reconcile-reports.ts';
 import { workspaceReferenceFiles } from '../adapters/reference-files/reference-files.ts';
+import { workspaceReferenceLogs } from '../adapters/reference-files/reference-logs.ts';
 import { openRunFiles } from '../adapters/run-file/run-files.ts';
 import { openSandbox } from '../adapters/sandbox/open-sandbox.ts';
 import { folderSnapshots } from '../adapters/snapshots/folder-snapshots.ts';
@@ -96,6 +97,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       engine,
       sandbox,
       bugLog: fileBugLog({ workspacePath, secrets: configuration.secretValues }),
+      referenceLogs: workspaceReferenceLogs(workspacePath),
       sessionLog: fileSessionLog({ workspacePath, secrets: configuration.secretValues }),
     }),
     workspacePath,

@@ -1,4 +1,5 @@
 import { activityContract } from './activity.ts';
+import { analysisContract } from './analysis.ts';
 import { debtContract } from './debt.ts';
 import { planContract } from './plan.ts';
 import { preflightContract } from './preflight.ts';
@@ -22,4 +23,5 @@ export const contract = {
   debt: debtContract,
   sandbox: sandboxContract,
   activity: activityContract,
+  analysis: analysisContract,
 };

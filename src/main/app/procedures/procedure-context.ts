@@ -12,6 +12,7 @@ import type { DebtLedger } from '../../core/ports/debts.ts';
 import type { Hashes } from '../../core/ports/hashes.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { ReconcileReports } from '../../core/ports/reconcile-reports.ts';
+import type { ReferenceLogs } from '../../core/ports/reference-logs.ts';
 import type { RunFiles } from '../../core/ports/run-file.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
 import type { SessionLog } from '../../core/ports/session-log.ts';
@@ -28,6 +29,7 @@ export interface ProcedureParts {
   readonly runFiles: RunFiles;
   readonly snapshots: SnapshotStore;
   readonly reports: ReconcileReports;
+  readonly referenceLogs: ReferenceLogs;
   readonly ledger: DebtLedger;
   readonly disk: WorkspaceDisk;
   readonly engine: RunEngine;

@@ -26,7 +26,7 @@ export async function reading<T>(
 }
 
 /** Whether some process executes this run now: ours by its own list, another one by the lease that it holds. */
-async function isHeld(parts: ProcedureParts, runFile: RunFile): Promise<boolean> {
+export async function isHeld(parts: ProcedureParts, runFile: RunFile): Promise<boolean> {
   if (runFile.readRun().state !== 'running') return false;
   if (parts.engine.activeRunIds().includes(runFile.runId)) return true;
   try {

@@ -1,4 +1,5 @@
 import { activityProcedures } from './activity-procedures.ts';
+import { analysisProcedures } from './analysis-procedures.ts';
 import { debtProcedures } from './debt-procedures.ts';
 import { planProcedures } from './plan-procedures.ts';
 import { preflightProcedures } from './preflight-procedures.ts';
@@ -20,6 +21,7 @@ export function createRouter(parts: ProcedureParts) {
     debt: debtProcedures(context),
     sandbox: sandboxProcedures(context),
     activity: activityProcedures(context),
+    analysis: analysisProcedures(context),
   });
 }
 

@@ -12,6 +12,7 @@ export function addCommands(program: Command, bind: CommandBinder): void {
   addLooking(program, bind);
   addRollback(program, bind);
   addAfterwards(program, bind);
+  addAnalyze(program, bind);
   addRuns(program, bind);
   addQuarantine(program, bind);
   addDropColumns(program, bind);
@@ -149,6 +150,27 @@ function addAfterwards(program: Command, bind: CommandBinder): void {
     .summary('print the report of a run as Markdown')
     .description('Print the report of a run as Markdown.');
   bind('report', report, async () => (await import('./commands/report.ts')).runReport);
+}
+
+function addAnalyze(program: Command, bind: CommandBinder): void {
+  const analyze = program
+    .command('analyze')
+    .summary('add up what the runs of the last days came to')
+    .description(
+      'Add up the runs of the workspace: success and failure rate, durations, data, errors; or look into one log in the format of the reference. Reads files only.',
+    )
+    .addOption(
+      wholeNumber('--days <n>', 'runs that began in the last days', { from: 1, to: 3650 }).default(
+        7,
+      ),
+    )
+    .option('--log-file <file>', 'a rollback_*.log instead of the runs')
+    .option('--csv <file>', 'write the figures of each day to a CSV file')
+    .option(
+      '--openmetrics <file>',
+      'write the figures in OpenMetrics format, for a textfile collector',
+    );
+  bind('analyze', analyze, async () => (await import('./commands/analyze.ts')).runAnalyze);
 }
 
 function addRuns(program: Command, bind: CommandBinder): void {

@@ -1,12 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { OperatorError } from '../../../../shared/domain/operator-error.ts';
+import { resolve } from 'node:path';
 import { CSV_HEAD, csvLine, jsonLine } from '../../../../shared/reconcile-export.ts';
 import type { UnwindClient } from '../../engine/client.ts';
 import type { CommandContext } from '../command.ts';
+import { writeResultFile } from './write-result-file.ts';
 
 const PAGE = 1_000;
 
@@ -35,7 +31,14 @@ export async function exportFindings(
   ): Promise<string | null> => {
     if (file === undefined) return null;
     const path = resolve(context.cwd, file);
-    await writeLines(path, format(client, reportId));
+    await writeResultFile(
+      {
+        path,
+        what: 'The findings',
+        instead: 'The report itself is kept: `unwind reconciles list`.',
+      },
+      format(client, reportId),
+    );
     return path;
   };
   return { csv: await write(options.csv, csvOf), jsonl: await write(options.jsonl, jsonLinesOf) };
@@ -58,30 +61,5 @@ async function* pagesOf(client: UnwindClient, reportId: string) {
     if (last === undefined) return;
     yield findings;
     afterSeq = last.seq;
-  }
-}
-
-/** Writes beside the file and renames: what bears the name is whole. Synced before it gets it. */
-async function writeLines(path: string, lines: AsyncIterable<string>): Promise<void> {
-  const temporary = join(
-    dirname(path),
-    `.${process.pid.toString()}-${Date.now().toString(36)}.partial`,
-  );
-  try {
-    await pipeline(
-      Readable.from(lines),
-      createWriteStream(temporary, { flags: 'wx', flush: true }),
-    );
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (error instanceof OperatorError || code === '' || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new OperatorError(code === 'ENOSPC' || code === 'EDQUOT' ? 'DISK_FULL' : 'FILE_FAILED', {
-      message: `The findings could not be written to ${path}: ${code}.`,
-      hint: 'Name a file in a folder that exists and can be written. The report itself is kept: `unwind reconciles list`.',
-      details: { path, code },
-      cause: error,
-    });
   }
 }

@@ -4,6 +4,7 @@ import { StagePreview } from '../../../../shared/contract/plan.ts';
 import { QuarantineEntry } from '../../../../shared/contract/quarantine.ts';
 import { SandboxState } from '../../../../shared/contract/sandbox.ts';
 import { ConfigValue } from '../../../../shared/contract/target.ts';
+import { Analysis, LogAnalysis } from '../../../../shared/domain/analysis.ts';
 import { Debt, DebtItem } from '../../../../shared/domain/debt.ts';
 import { WireError } from '../../../../shared/domain/operator-error.ts';
 import { PlanDigest, PlanItem, PlanSummary, RunId } from '../../../../shared/domain/plan.ts';
@@ -117,6 +118,15 @@ export const DOCUMENTS = {
     markdown: z.string(),
     /** The file it was written to; null when there is none. */
     out: z.string().nullable(),
+  }),
+  analyze: z.strictObject({
+    /** Null with `--log-file`. */
+    analysis: Analysis.nullable(),
+    /** Null without it. */
+    log: LogAnalysis.nullable(),
+    /** The files that the figures were written to; null when none was asked for. */
+    csv: z.string().nullable(),
+    openmetrics: z.string().nullable(),
   }),
   'runs list': z.strictObject({ runs: z.array(RunSummary), total: z.number().int() }),
   'runs show': z.strictObject({
