@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-old-space-size=192 --max-semi-space-size=8
+#!/usr/bin/env -S node --max-old-space-size=256 --max-semi-space-size=8
 import { hostEntry } from '../engine/entries.ts';
 import { processInterrupts } from './interrupts.ts';
 import { runCli } from './run-cli.ts';

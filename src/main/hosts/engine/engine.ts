@@ -25,7 +25,7 @@ export interface Engine {
  * What a plan or a run of a million files keeps alive is some 60 MB. Without limits V8 lets garbage pile up to hundreds, because it sees a
  * machine with much memory. The CLI's first line sets the same.
  */
-const HEAP_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 };
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 };
 
 /** Starts the engine thread and returns once its app is composed. Throws what composing threw. */
 export async function startEngine(start: {
