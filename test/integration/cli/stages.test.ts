@@ -49,7 +49,7 @@ describe('rollback --canary', () => {
     await jsonOf('undo', [runId, '--confirm', '--force'], settings);
 
     expect(shown.stdout).toContain('waits at checkpoint after-canary; 32 files not touched yet');
-    expect(resumed.stderr).toContain(
+    expect(resumed.stdout).toContain(
       'Goes on from checkpoint after-canary with the remaining 32 files.',
     );
     expect(resumed).toMatchObject({ exitCode: 0 });

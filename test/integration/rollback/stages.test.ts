@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   aMigration,
@@ -6,6 +7,7 @@ import {
   type World,
 } from '../../support/migration/a-migration.ts';
 import { errorOf, openApp, type TestApp } from '../../support/migration/open-app.ts';
+import { propertySettings } from '../../support/migration/property-settings.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
 
 const FILES: readonly FileSpec[] = [
@@ -114,6 +116,16 @@ describe('a canary', () => {
       code: 'RUN_NOT_RESUMABLE',
       message: expect.stringContaining('was taken back'),
     });
+  });
+
+  test('keeps its quarantine until it is decided whether the run goes on', async () => {
+    const run = await app.run(await app.plan({ full: true }), { stages: CANARY });
+
+    const error = await errorOf(
+      app.client.plan.createPurge({ runId: run.runId }).then((plan) => plan.next()),
+    );
+
+    expect(error).toMatchObject({ code: 'RUN_NOT_UNDOABLE' });
   });
 
   test('of every file is refused, because nothing would be held back', async () => {
@@ -247,4 +259,55 @@ describe('checkpoints', () => {
       details: { boundaries: ['before-first-change', 'after-canary'] },
     });
   });
+});
+
+/** A world without what two runs of the same plan may differ in: when they were done, and where their copies lie. */
+function withoutMoments(world: World): unknown {
+  const text = JSON.stringify({ ...world, quarantined: world.quarantined.length });
+  return JSON.parse(text.replaceAll(/"(completed_at|updated_at)":"[^"]*"/g, '"$1":"a moment"'));
+}
+
+const aFile = fc.record({
+  status: fc.constantFrom('completed', 'verified', 'failed', 'completed'),
+  batchId: fc.constantFrom('b-1', 'b-2'),
+  objectName: fc.constantFrom(undefined, undefined, 'shared'),
+  original: fc.constantFrom(undefined, undefined, undefined, null),
+});
+
+const someFiles = fc.array(aFile, { minLength: 3, maxLength: 7 }).map((files) =>
+  files.map(
+    ({ objectName, original, ...file }, index): FileSpec => ({
+      id: `f${String(index)}`,
+      ...file,
+      ...(objectName === undefined ? {} : { objectName, content: 'same' }),
+      ...(original === undefined ? {} : { original }),
+    }),
+  ),
+);
+
+describe('any split into stages', () => {
+  test('ends where one run ends, and is undone as one', async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(someFiles, sizes, async (files, split) => {
+        await reopen(files);
+        const plan = await app.plan({ full: true });
+        const stages = split.map((size) => ({ files: size }));
+        // Files that all share one object, or fewer than the first stage asks for, leave nothing to hold back.
+        const isSplit = app.client.plan.stages({ runId: plan.runId, stages });
+        fc.pre(await isSplit.then(Boolean, () => false));
+
+        let run = await app.run(plan, { stages });
+        while (run.state === 'at-checkpoint') run = await app.resume(run.runId);
+        const staged = withoutMoments(await migration.world());
+        await app.run(await app.planUndo(run.runId));
+        expect({ ...(await migration.world()), quarantined: [] }).toEqual(before);
+        await app.run(await app.plan({ full: true }));
+
+        expect(run).toMatchObject({ state: 'succeeded', verification: { passed: true } });
+        expect(withoutMoments(await migration.world())).toEqual(staged);
+      }),
+      propertySettings({ runs: 5 }),
+    );
+  }, 240_000);
 });

@@ -168,6 +168,17 @@ async function checkSubject(parts: ProcedureContext, runId: string): Promise<str
   return plan.target.name;
 }
 
+/** A run that goes on verifies its quarantine copies again at its end. @throws RUN_NOT_UNDOABLE */
+async function checkNotAtCheckpoint(parts: ProcedureContext, runId: string): Promise<void> {
+  const { state, undoneBy } = await readRunDetail(parts, runId);
+  if (state !== 'at-checkpoint' || undoneBy !== null) return;
+  throw new OperatorError('RUN_NOT_UNDOABLE', {
+    message: `Run ${runId} waits at a checkpoint: what it took away so far must be there until it is decided whether it goes on.`,
+    hint: `Go on with it, unwind resume ${runId}, or take it back: unwind undo ${runId}`,
+    details: { runId, state },
+  });
+}
+
 /** Checks the subject first, so that a refusal is the call's own error and not one of the stream. */
 async function planAboutRun(
   parts: ProcedureContext,
@@ -208,13 +219,14 @@ export function planProcedures(parts: ProcedureContext) {
         make: (context, subject) => planUndo(context, subject, input.toCheckpoint),
       });
     }),
-    createPurge: parts.os.plan.createPurge.handler(({ input, signal }) =>
-      planAboutRun(parts, {
+    createPurge: parts.os.plan.createPurge.handler(async ({ input, signal }) => {
+      await checkNotAtCheckpoint(parts, input.runId);
+      return planAboutRun(parts, {
         runId: input.runId,
         signal,
         make: (context, subject) => planPurge(context, subject, input.acceptances),
-      }),
-    ),
+      });
+    }),
     createDropColumns: parts.os.plan.createDropColumns.handler(({ input, signal }) =>
       planning(parts, {
         targetName: input.target,

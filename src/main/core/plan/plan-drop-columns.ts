@@ -161,7 +161,7 @@ const UNFINISHED: ReadonlySet<RunDetail['state']> = new Set([
 ]);
 
 function runFindings(run: RunDetail, acceptances: readonly Acceptance[]): readonly Finding[] {
-  if (UNFINISHED.has(run.state)) {
+  if (UNFINISHED.has(run.state) && run.undoneBy === null) {
     return [
       {
         code: 'run-unfinished',
