@@ -22,6 +22,7 @@ const DROP_POINTS = AROUND_A_CHUNK.map((event) => `columns.${event}` as const);
 const ROLLBACK_POINTS: readonly CrashPoint[] = [
   'run.after-lease',
   'run.after-begin',
+  'begun-run.after-entry',
   'snapshot.after-rows',
   'snapshot.after-manifest',
   ...AROUND_A_CHUNK.map((event) => `rows.${event}` as const),
@@ -250,6 +251,16 @@ describe('a run that left something open', () => {
     expect((await app.client.debt.list({})).debts).toMatchObject([
       { runId: plan.runId, kind: 'orphan-objects', state: 'open', openCount: 2 },
     ]);
+  });
+
+  test('is over although it was killed before the workspace knew', async () => {
+    const plan = await app.plan({ full: true });
+
+    const killed = await startInChild(migration.env, plan, 'begun-run.before-end');
+
+    expect(killed).toMatchObject({ signal: 'SIGKILL' });
+    expect((await app.client.run.get({ runId: plan.runId })).state).toBe('succeeded');
+    expectRolledBack(await migration.world());
   });
 
   test('leaves the lease to others when it was killed before it was entered', async () => {

@@ -1,8 +1,10 @@
 import type { StepName } from '../../shared/domain/plan.ts';
+import type { BegunRuns } from '../core/ports/begun-runs.ts';
 import type { CrashAt, CrashPoint, JournaledModule } from '../core/ports/crash-points.ts';
 import type { DebtLedger } from '../core/ports/debts.ts';
 import type { Lease, Leases } from '../core/ports/lease.ts';
 import type { RunFile, RunFiles } from '../core/ports/run-file.ts';
+import type { SafeModes } from '../core/ports/safe-modes.ts';
 
 // The crash points of what every run passes through, here and not in the steps: a step that is added has them by itself.
 
@@ -129,6 +131,32 @@ export function ledgerAtBoundaries(ledger: DebtLedger, crashAt: CrashAt): DebtLe
     }),
     finishRun: around(crashAt, ['debts.before-finish', 'debts.after-finish'], (run) => {
       ledger.finishRun(run);
+    }),
+  };
+}
+
+/** Safe modes that pass crash points before and after they are entered and left. */
+export function safeModesAtBoundaries(safeModes: SafeModes, crashAt: CrashAt): SafeModes {
+  return {
+    ...safeModes,
+    enter: around(crashAt, ['safe-mode.before-enter', 'safe-mode.after-enter'], (reason) => {
+      safeModes.enter(reason);
+    }),
+    end: around(crashAt, ['safe-mode.before-end', 'safe-mode.after-end'], (ending) => {
+      safeModes.end(ending);
+    }),
+  };
+}
+
+/** An index of begun runs that passes crash points before and after a run is entered, and is said to have ended. */
+export function begunRunsAtBoundaries(begunRuns: BegunRuns, crashAt: CrashAt): BegunRuns {
+  return {
+    ...begunRuns,
+    begin: around(crashAt, ['begun-run.before-entry', 'begun-run.after-entry'], (run) => {
+      begunRuns.begin(run);
+    }),
+    end: around(crashAt, ['begun-run.before-end', 'begun-run.after-end'], (runId) => {
+      begunRuns.end(runId);
     }),
   };
 }

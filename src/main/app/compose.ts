@@ -14,9 +14,16 @@ import { systemClock } from '../adapters/system/system-clock.ts';
 import { thisOperator } from '../adapters/system/this-operator.ts';
 import { ulidIds } from '../adapters/system/ulid-ids.ts';
 import { workspaceDisk } from '../adapters/system/workspace-disk.ts';
+import { openBegunRuns } from '../adapters/workspace/begun-runs.ts';
 import { openDebtLedger } from '../adapters/workspace/debt-ledger.ts';
+import { openSafeModes } from '../adapters/workspace/safe-modes.ts';
 import { createRunEngine } from '../core/run/run-engine.ts';
-import { ledgerAtBoundaries, runFilesAtBoundaries } from './at-boundaries.ts';
+import {
+  begunRunsAtBoundaries,
+  ledgerAtBoundaries,
+  runFilesAtBoundaries,
+  safeModesAtBoundaries,
+} from './at-boundaries.ts';
 import { loadConfiguration } from './config.ts';
 import { explainDroppedColumns } from './explain-dropped-columns.ts';
 import { openTargets, sandboxPath } from './open-targets.ts';
@@ -63,11 +70,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     openRunFiles(join(workspacePath, 'runs'), crashAt),
     crashAt,
   );
+  const workspaceDatabase = join(workspacePath, 'workspace.sqlite');
   const shared = {
     targets: explainDroppedColumns(openTargets(configuration, crashAt), runFiles),
     runFiles,
     snapshots: folderSnapshots(join(workspacePath, 'snapshots'), crashAt),
-    ledger: ledgerAtBoundaries(openDebtLedger(join(workspacePath, 'workspace.sqlite')), crashAt),
+    ledger: ledgerAtBoundaries(openDebtLedger(workspaceDatabase), crashAt),
+    safeModes: safeModesAtBoundaries(openSafeModes(workspaceDatabase), crashAt),
+    begunRuns: begunRunsAtBoundaries(openBegunRuns(workspaceDatabase), crashAt),
     reports: openReconcileReports(join(workspacePath, 'reconciles'), crashAt),
     disk: workspaceDisk(workspacePath),
     operator: thisOperator(options.door),

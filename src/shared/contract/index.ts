@@ -6,6 +6,7 @@ import { preflightContract } from './preflight.ts';
 import { quarantineContract } from './quarantine.ts';
 import { reconcileContract } from './reconcile.ts';
 import { runContract } from './run.ts';
+import { safeModeContract } from './safe-mode.ts';
 import { sandboxContract } from './sandbox.ts';
 import { statusContract } from './status.ts';
 import { configContract, targetContract } from './target.ts';
@@ -21,6 +22,7 @@ export const contract = {
   quarantine: quarantineContract,
   reconcile: reconcileContract,
   debt: debtContract,
+  safeMode: safeModeContract,
   sandbox: sandboxContract,
   activity: activityContract,
   analysis: analysisContract,

@@ -96,6 +96,8 @@ export const ERROR_CODES = {
   RUN_NOT_UNDOABLE: refused,
   REPORT_UNFINISHED: refused,
   DEBT_CLOSED: refused,
+  TARGET_IN_SAFE_MODE: refused,
+  TARGET_NOT_IN_SAFE_MODE: refused,
 
   TARGET_LOCKED: { kind: 'locked', exitCode: 7, retryable: true },
   LEASE_LOST: { kind: 'locked', exitCode: 7, retryable: false },
@@ -107,6 +109,7 @@ export const ERROR_CODES = {
   PLAN_EDITED: integrity,
   SNAPSHOT_INVALID: integrity,
   VERIFICATION_FAILED: integrity,
+  OBJECTS_LOST: integrity,
 
   CANCELLED: { kind: 'cancelled', exitCode: 130, retryable: false },
   SANDBOX_FAILED: { kind: 'unavailable', exitCode: 1, retryable: false },

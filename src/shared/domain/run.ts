@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WireError } from './operator-error.ts';
 import { PlanKind, PlanSummary, RunId, StepName } from './plan.ts';
+import { SafeModeNote } from './safe-mode.ts';
 import { Checkpoint, CheckpointName, Stage } from './stage.ts';
 import { Operator } from './target.ts';
 
@@ -105,6 +106,7 @@ export const RunDetail = z.strictObject({
   steps: z.array(StepProgress),
   decisions: z.array(RecoveryDecision),
   verification: Verification.nullable(),
+  safeMode: SafeModeNote.nullable(),
   error: WireError.nullable(),
 });
 export type RunDetail = z.infer<typeof RunDetail>;

@@ -7,7 +7,9 @@ import { nodeHashes } from '../../../src/main/adapters/system/node-hashes.ts';
 import { systemClock } from '../../../src/main/adapters/system/system-clock.ts';
 import { thisOperator } from '../../../src/main/adapters/system/this-operator.ts';
 import { ulidIds } from '../../../src/main/adapters/system/ulid-ids.ts';
+import { openBegunRuns } from '../../../src/main/adapters/workspace/begun-runs.ts';
 import { openDebtLedger } from '../../../src/main/adapters/workspace/debt-ledger.ts';
+import { openSafeModes } from '../../../src/main/adapters/workspace/safe-modes.ts';
 import { loadConfiguration } from '../../../src/main/app/config.ts';
 import { openTargets } from '../../../src/main/app/open-targets.ts';
 import { NO_CRASH } from '../../../src/main/core/ports/crash-points.ts';
@@ -48,6 +50,8 @@ async function partsOf(change: (real: EngineParts) => Partial<EngineParts>): Pro
     runFiles: openRunFiles(join(home, 'runs')),
     snapshots: folderSnapshots(join(home, 'snapshots')),
     ledger: openDebtLedger(join(home, 'workspace.sqlite')),
+    safeModes: openSafeModes(join(home, 'workspace.sqlite')),
+    begunRuns: openBegunRuns(join(home, 'workspace.sqlite')),
     referenceFiles: workspaceReferenceFiles({ workspacePath: home, logLevel: 'INFO', secrets: [] }),
     operator: thisOperator('cli'),
     clock: systemClock,

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -58,13 +58,17 @@ describe('the database of the workspace', () => {
     expect(error.hint).toContain('made again from the run files');
   });
 
-  test('does not keep a run from succeeding when it is damaged', async () => {
+  test('keeps every run from starting when it is damaged, until it is moved away: safe mode is in it', async () => {
     mkdirSync(migration.home, { recursive: true });
-    writeFileSync(join(migration.home, 'workspace.sqlite'), 'something else '.repeat(100));
+    const path = join(migration.home, 'workspace.sqlite');
+    writeFileSync(path, 'something else '.repeat(100));
+    const plan = await app.plan({ full: true, mode: 'database-only' });
 
-    const run = await app.run(await app.plan({ full: true, mode: 'database-only' }));
+    const error = await errorOf(app.run(plan));
+    rmSync(path);
 
-    expect(run).toMatchObject({ state: 'succeeded', error: null });
+    expect(error).toMatchObject({ code: 'LEDGER_INVALID' });
+    expect(await app.run(plan)).toMatchObject({ state: 'succeeded', error: null });
   });
 });
 

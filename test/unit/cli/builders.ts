@@ -107,6 +107,7 @@ export function aRunDetail(change: Partial<RunDetail> = {}): RunDetail {
     takenBackTo: null,
     stages: [],
     checkpoints: [],
+    safeMode: null,
     counts: {
       planned: 10,
       done: 10,

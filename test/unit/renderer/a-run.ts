@@ -17,6 +17,7 @@ export function aRun(overrides: Partial<RunDetail> = {}): RunDetail {
     takenBackTo: null,
     stages: [],
     checkpoints: [],
+    safeMode: null,
     counts: {
       planned: 212,
       done: 212,

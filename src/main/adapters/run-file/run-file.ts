@@ -141,7 +141,7 @@ export function openRunFile(
           'SELECT at, step, decision, sentence FROM decision ORDER BY seq',
         )
         .all(),
-    auditEvents: () => readAudit(database),
+    auditEvents: (named) => readAudit(database, named),
     findForeignReferences: (references) => findForeignReferences({ database, reader }, references),
     appliedBatches: () =>
       new Map(
@@ -192,12 +192,19 @@ function readOpenIntents(database: Database.Database): readonly OpenIntent[] {
     .all();
 }
 
-function readAudit(database: Database.Database): readonly AuditEvent[] {
+function readAudit(
+  database: Database.Database,
+  named: readonly string[] | undefined,
+): readonly AuditEvent[] {
   return database
-    .prepare<[], { at: string; operator: string; event: string; data: string }>(
-      'SELECT at, operator, event, data FROM audit ORDER BY seq',
+    .prepare<
+      [{ named: string | null }],
+      { at: string; operator: string; event: string; data: string }
+    >(
+      `SELECT at, operator, event, data FROM audit
+       WHERE @named IS NULL OR event IN (SELECT value FROM json_each(@named)) ORDER BY seq`,
     )
-    .all()
+    .all({ named: named === undefined ? null : JSON.stringify(named) })
     .map((row) => ({
       at: row.at,
       operator: JSON.parse(row.operator) as AuditEvent['operator'],

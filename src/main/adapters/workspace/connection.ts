@@ -22,6 +22,8 @@ export function withWorkspace<T>(
   try {
     makeFolder(dirname(path));
     database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    // A commit ends with the removal of the journal: not durable before its folder is synced, which FULL leaves out.
+    database.pragma('synchronous = EXTRA');
     prepare(database, path);
     return work(database);
   } catch (error) {

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 export const APPLICATION_ID = 0x554e5757;
 
 /** `user_version`: the layout below. Another one is refused, never guessed at. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const TABLES = `
   CREATE TABLE debt (
@@ -16,6 +16,15 @@ const TABLES = `
     object_removed INTEGER NOT NULL, settled_by TEXT, settled_at TEXT, PRIMARY KEY (run_id, seq)
   ) WITHOUT ROWID;
   CREATE TABLE entered_run (run_id TEXT PRIMARY KEY, ended TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE begun_run (
+    run_id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject_run_id TEXT, target_name TEXT NOT NULL, target_fingerprint TEXT NOT NULL,
+    scope TEXT NOT NULL, scope_in_words TEXT NOT NULL, path TEXT NOT NULL, begun_at TEXT NOT NULL, has_ended INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE TABLE run_files_taken_up (once INTEGER PRIMARY KEY);
+  CREATE TABLE safe_mode_reason (
+    seq INTEGER PRIMARY KEY, target_fingerprint TEXT NOT NULL, target_name TEXT NOT NULL, run_id TEXT NOT NULL, at TEXT NOT NULL,
+    by TEXT NOT NULL, code TEXT NOT NULL, sentence TEXT NOT NULL, facts TEXT NOT NULL, ended_at TEXT, ended_by TEXT, ended_why TEXT
+  );
 `;
 
 /**

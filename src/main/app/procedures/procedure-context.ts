@@ -6,6 +6,7 @@ import {
   toWire,
 } from '../../../shared/domain/operator-error.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
+import type { BegunRuns } from '../../core/ports/begun-runs.ts';
 import type { BugLog } from '../../core/ports/bug-log.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { DebtLedger } from '../../core/ports/debts.ts';
@@ -14,6 +15,7 @@ import type { Ids } from '../../core/ports/ids.ts';
 import type { ReconcileReports } from '../../core/ports/reconcile-reports.ts';
 import type { ReferenceLogs } from '../../core/ports/reference-logs.ts';
 import type { RunFiles } from '../../core/ports/run-file.ts';
+import type { SafeModes } from '../../core/ports/safe-modes.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
 import type { SessionLog } from '../../core/ports/session-log.ts';
 import type { SnapshotStore } from '../../core/ports/snapshot-store.ts';
@@ -31,6 +33,8 @@ export interface ProcedureParts {
   readonly reports: ReconcileReports;
   readonly referenceLogs: ReferenceLogs;
   readonly ledger: DebtLedger;
+  readonly safeModes: SafeModes;
+  readonly begunRuns: BegunRuns;
   readonly disk: WorkspaceDisk;
   readonly engine: RunEngine;
   readonly sandbox: Sandbox;

@@ -6,6 +6,7 @@ import { preflightProcedures } from './preflight-procedures.ts';
 import { type ProcedureParts, procedureContext } from './procedure-context.ts';
 import { reconcileProcedures } from './reconcile-procedures.ts';
 import { runProcedures } from './run-procedures.ts';
+import { safeModeProcedures } from './safe-mode-procedures.ts';
 import { sandboxProcedures } from './sandbox-procedures.ts';
 import { targetProcedures } from './target-procedures.ts';
 
@@ -19,6 +20,7 @@ export function createRouter(parts: ProcedureParts) {
     run: runProcedures(context),
     reconcile: reconcileProcedures(context),
     debt: debtProcedures(context),
+    safeMode: safeModeProcedures(context),
     sandbox: sandboxProcedures(context),
     activity: activityProcedures(context),
     analysis: analysisProcedures(context),

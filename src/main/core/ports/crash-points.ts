@@ -43,6 +43,8 @@ const POINTS = {
   'part-request': REQUEST,
   'parts-complete-request': REQUEST,
   'parts-abort-request': REQUEST,
+  'begun-run': ['before-entry', 'after-entry', 'before-end', 'after-end'],
+  'safe-mode': ['before-enter', 'after-enter', 'before-end', 'after-end'],
   debts: ['before-write', 'before-entry', 'after-entry', 'before-finish', 'after-finish'],
   reconcile: ['after-suspicions', 'after-part', 'after-second-look'],
   report: PUBLISH,

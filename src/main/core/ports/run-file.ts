@@ -274,7 +274,8 @@ export interface RunFile {
   steps(): readonly StoredStep[];
   openIntents(): readonly OpenIntent[];
   decisions(): readonly RecoveryDecision[];
-  auditEvents(): readonly AuditEvent[];
+  /** All of the audit trail, or the events with these names; oldest first. */
+  auditEvents(named?: readonly string[]): readonly AuditEvent[];
   /**
    * Of `references`, those that point at an object which this run would delete: rows outside the plan, and rows of its own that
    * still point there although the plan changes them. Rows that pointed there when the plan was made and that it leaves as they are

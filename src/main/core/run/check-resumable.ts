@@ -29,5 +29,5 @@ export function checkResumable(runFile: RunFile): void {
 
 /** Whether the run was begun without a snapshot on purpose, which its audit trail tells. */
 export function skippedSnapshot(runFile: RunFile): boolean {
-  return runFile.auditEvents().some((event) => event.event === 'snapshot.skipped');
+  return runFile.auditEvents(['snapshot.skipped']).length > 0;
 }

@@ -6,6 +6,7 @@ import type {
   RunSummary,
   StepProgress,
 } from '../../../shared/domain/run.ts';
+import type { SafeModeNote } from '../../../shared/domain/safe-mode.ts';
 import type { Stage } from '../../../shared/domain/stage.ts';
 import type { ItemFilter, RunFile, StoredItem, StoredPlan, StoredStep } from '../ports/run-file.ts';
 import { currentStage } from './checkpoints.ts';
@@ -185,6 +186,17 @@ function stepProgress(runFile: RunFile, plan: StoredPlan): StepProgress[] {
   });
 }
 
+/** The last thing that the run's audit trail says of safe mode. */
+function safeModeNoteOf(runFile: RunFile): SafeModeNote | null {
+  const last = runFile.auditEvents(['safe-mode.entered', 'safe-mode.left']).at(-1);
+  if (last === undefined) return null;
+  return {
+    at: last.at,
+    event: last.event === 'safe-mode.entered' ? 'entered' : 'left',
+    sentence: String(last.data['sentence']),
+  };
+}
+
 /** A run as its page shows it. */
 export function toRunDetail(runFile: RunFile, surroundings: Surroundings): RunDetail {
   const run = runFile.readRun();
@@ -207,6 +219,7 @@ export function toRunDetail(runFile: RunFile, surroundings: Surroundings): RunDe
     steps: stepProgress(runFile, plan),
     decisions: [...runFile.decisions()],
     verification: run.verification,
+    safeMode: safeModeNoteOf(runFile),
     error: run.error,
   };
 }

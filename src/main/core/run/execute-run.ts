@@ -1,7 +1,9 @@
 import { assertNever, OperatorError, toWire } from '../../../shared/domain/operator-error.ts';
 import type { StepName } from '../../../shared/domain/plan.ts';
+import type { VerificationCheck } from '../../../shared/domain/run.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { ItemFilter, StoredRunState } from '../ports/run-file.ts';
+import { enterSafeMode } from '../safe-mode/enter-safe-mode.ts';
 import { verifyRun } from '../verify/verify-run.ts';
 import { checkpointAfterStage, checkpointAfterStep } from './checkpoints.ts';
 import { judgeEarlierStages } from './judge-earlier-stages.ts';
@@ -68,10 +70,12 @@ function endState(context: RunContext): StoredRunState {
   return counts.done === counts.planned ? 'succeeded' : 'partial';
 }
 
+const VERIFIED_AGAIN: ReadonlySet<StepName> = new Set(['snapshot', 'verify-rows', 'verify']);
+
 async function executeSteps(context: RunContext): Promise<StepResult> {
   for (const step of context.runFile.steps()) {
-    // Rows are verified again after every resume: they may have moved while nobody watched, and objects go next.
-    const again = step.name === 'verify-rows' || step.name === 'verify';
+    // Rows and snapshot are verified again after every resume: they may have changed while nobody watched, and objects go next.
+    const again = VERIFIED_AGAIN.has(step.name);
     if (step.state === 'done' && !again) continue;
     if ((await context.control.mayGoOn()) === 'stop') return 'stopped';
     const startedAt = step.startedAt ?? nowIso(context.clock);
@@ -148,6 +152,29 @@ function executeStep(context: RunContext, step: StepName): Promise<StepResult> {
   }
 }
 
+/** Checks about what was left alone: a difference there is somebody else's work. */
+const ABOUT_OTHERS: ReadonlySet<string> = new Set(['held', 'untouched']);
+
+function freezeWhereOwnWorkDiffers(
+  context: RunContext,
+  failed: readonly VerificationCheck[],
+): void {
+  const own = failed.filter(({ name }) => !ABOUT_OTHERS.has(name));
+  if (own.length === 0) return;
+  enterSafeMode(context, {
+    code: 'VERIFICATION_FAILED',
+    sentence: `The verification of run ${context.runFile.runId} found that what it did is not there: ${own.map((check) => check.sentence).join('; ')}.`,
+    facts: {
+      failed: own.map(({ name, expected, actual, examples }) => ({
+        name,
+        expected,
+        actual,
+        examples: examples.slice(0, 3),
+      })),
+    },
+  });
+}
+
 /** @throws VERIFICATION_FAILED with the checks that failed; the verification itself is in the run file then. */
 async function verifyStep(context: RunContext): Promise<StepResult> {
   context.crashAt('run.before-verification');
@@ -168,6 +195,7 @@ async function verifyStep(context: RunContext): Promise<StepResult> {
   });
   if (verification.passed) return 'done';
   const failed = verification.checks.filter((check) => check.result === 'failed');
+  freezeWhereOwnWorkDiffers(context, failed);
   throw new OperatorError('VERIFICATION_FAILED', {
     message: `The verification found differences: ${failed.map((check) => check.sentence).join('; ')}.`,
     hint: 'Look at the examples of each failed check. Nothing more is changed; `unwind undo` takes the run back where that is right.',

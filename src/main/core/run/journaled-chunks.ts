@@ -12,6 +12,8 @@ export interface JournaledStep {
   readonly chunkSize: number;
   /** Name of the audit event of a chunk. */
   readonly event: string;
+  /** Called when the outcome of a chunk is durable; what it throws ends the run there. */
+  readonly afterChunk?: () => void;
 }
 
 /**
@@ -49,6 +51,7 @@ export function executeChunks(
     const facts = { ...chunk, lastSeq, ...countStates(updates) };
     appendAudit(context, journaled.event, facts);
     context.reference.log('INFO', `${journaled.event}: ${inWords(facts)}`);
+    journaled.afterChunk?.();
   });
 }
 

@@ -16,6 +16,7 @@ import type {
   StoredPlan,
   StoredStage,
 } from '../ports/run-file.ts';
+import type { SafeModes } from '../ports/safe-modes.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { OpenTarget } from '../ports/target.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -29,6 +30,7 @@ export interface RunContext {
   readonly lease: Pick<Lease, 'check'>;
   readonly writer: MigrationWriter;
   readonly snapshots: SnapshotStore;
+  readonly safeModes: SafeModes;
   readonly reference: ReferenceRunFiles;
   readonly operator: Operator;
   readonly clock: Clock;

@@ -5,6 +5,7 @@ import type { Operator } from '../../../shared/domain/target.ts';
 import { bringUpToDate } from '../debts/bring-up-to-date.ts';
 import { checkLimits } from '../plan/blast-radius.ts';
 import { runTimeOf } from '../plan/run-values.ts';
+import type { BegunRuns } from '../ports/begun-runs.ts';
 import { type Clock, nowIso } from '../ports/clock.ts';
 import type { CrashAt } from '../ports/crash-points.ts';
 import type { DebtLedger } from '../ports/debts.ts';
@@ -13,9 +14,14 @@ import type { Ids } from '../ports/ids.ts';
 import type { MigrationWriter } from '../ports/migration-database.ts';
 import type { ReferenceFiles, ReferenceRunFiles } from '../ports/reference-files.ts';
 import type { RunFiles, StoredPlan } from '../ports/run-file.ts';
+import type { SafeModes } from '../ports/safe-modes.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { Targets } from '../ports/target.ts';
+import { admitRun } from '../safe-mode/admit-run.ts';
+import { begunRunOf } from '../safe-mode/begun-run-of.ts';
+import { settleRun } from '../safe-mode/settle-run.ts';
 import { checkColumnsFresh } from './check-columns.ts';
+import { checkNotUndone } from './check-not-undone.ts';
 import {
   type Consent,
   checkAddress,
@@ -47,6 +53,8 @@ export interface EngineParts {
   readonly runFiles: RunFiles;
   readonly snapshots: SnapshotStore;
   readonly ledger: DebtLedger;
+  readonly safeModes: SafeModes;
+  readonly begunRuns: BegunRuns;
   readonly referenceFiles: ReferenceFiles;
   readonly operator: Operator;
   readonly clock: Clock;
@@ -107,6 +115,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     });
     const { runFile, target } = opened;
     await closingOnFailure(opened, async () => {
+      await admitRun(parts, opened);
       const cut = cutStages(runFile, request.stages ?? []);
       // Under the lease, so that no other Unwind can move what is found fresh here.
       await checkLimits(runFile.readPlan(), target);
@@ -142,6 +151,10 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       checkResumable(runFile);
     });
     await closingOnFailure(opened, async () => {
+      // Again, under the lease: another process may have finished or undone the run since.
+      checkResumable(opened.runFile);
+      checkNotUndone(runId, parts.begunRuns);
+      await admitRun(parts, opened);
       await withWriter(opened.target, async (writer) => {
         opened.runFile.updateRun({ state: 'running', finishedAt: null, error: null });
         const snapshot =
@@ -192,6 +205,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       lease: opened.lease,
       writer,
       snapshots: parts.snapshots,
+      safeModes: parts.safeModes,
       reference,
       operator: parts.operator,
       clock: parts.clock,
@@ -204,6 +218,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       snapshot: run.snapshot,
       stage: currentStage(stages),
     };
+    parts.begunRuns.begin(begunRunOf(runFile, stored.startedAt ?? nowIso(parts.clock)));
     appendAudit(context, run.event, startFacts(plan, stored.reason));
     const entry: ActiveRun = { control, progress, listeners, ended: Promise.resolve() };
     active.set(runFile.runId, entry);
@@ -276,8 +291,11 @@ async function finishRun(
   try {
     const state = await executeRun(context);
     owned.reference.log('INFO', `Run ${context.runFile.runId} ended: ${state}`);
+    await tellWorkspace(context, () => {
+      settleRun(context, owned.parts);
+    });
     context.crashAt('debts.before-write');
-    await enterDebts(context, owned.parts);
+    await tellWorkspace(context, () => bringUpToDate(owned.parts));
   } finally {
     await closeAll([
       () => owned.reference.close(),
@@ -287,14 +305,14 @@ async function finishRun(
   }
 }
 
-/** Enters what the run left open. The run is over and whole without it: what is missing in the ledger is entered when it is read next. */
-async function enterDebts(context: RunContext, parts: EngineParts): Promise<void> {
+/** Tells the workspace about a run that is over. The run is whole without it: what is missing there is found when it is read next. */
+async function tellWorkspace(context: RunContext, tell: () => void | Promise<void>): Promise<void> {
   try {
-    await bringUpToDate(parts);
+    await tell();
   } catch (error) {
     reportProblem(
       context,
-      `The run is over; what it left open is entered by the next \`unwind debts list\`: ${toWire(error).message}`,
+      `The run is over; what the workspace does not know of it yet is entered by the next \`unwind debts list\` or \`unwind safe-mode\`: ${toWire(error).message}`,
     );
   }
 }

@@ -18,6 +18,7 @@ export function addCommands(program: Command, bind: CommandBinder): void {
   addDropColumns(program, bind);
   addReconcile(program, bind);
   addDebts(program, bind);
+  addSafeMode(program, bind);
   addSandbox(program, bind);
   addOther(program, bind);
 }
@@ -307,6 +308,33 @@ function addDebts(program: Command, bind: CommandBinder): void {
       'Plan the missing half of a rollback and show it; with --confirm execute it. All guards of a rollback apply.',
     );
   bind('debts close', close, async () => (await import('./commands/debts.ts')).runDebtsClose);
+}
+
+function addSafeMode(program: Command, bind: CommandBinder): void {
+  const safeMode = program
+    .command('safe-mode')
+    .description('Targets that are read-only for Unwind because something could not be decided.');
+  const show = safeMode
+    .command('show', { isDefault: true })
+    .argument('[target]', 'name of the target; left out: every one')
+    .description('Show which targets are in safe mode, since when and why, and the ways out.');
+  bind(
+    'safe-mode show',
+    show,
+    async () => (await import('./commands/safe-mode.ts')).runSafeModeShow,
+  );
+
+  const leave = safeMode
+    .command('leave')
+    .argument('<target>', 'name of the target, or the beginning of its fingerprint')
+    .requiredOption('--reason <text>', 'what you have seen to; kept in the audit')
+    .option('--force', 'skip the prompt, and nothing else')
+    .description('Leave safe mode because you have seen to it. Changes no target.');
+  bind(
+    'safe-mode leave',
+    leave,
+    async () => (await import('./commands/safe-mode.ts')).runSafeModeLeave,
+  );
 }
 
 function withExport(command: Command): Command {

@@ -2,13 +2,16 @@ import type { ObjectFacts } from '../../../../shared/domain/plan.ts';
 import { statKeys } from '../../plan/gather-facts.ts';
 import { sameObject } from '../../plan/row-address.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
-import { executeChunks } from '../journaled-chunks.ts';
+import { enterSafeMode } from '../../safe-mode/enter-safe-mode.ts';
+import { objectsLost, undecidedLoss } from '../../safe-mode/undecided-loss.ts';
+import { executeChunks, type JournaledStep } from '../journaled-chunks.ts';
 import {
   type RunContext,
   recordWithoutEffect,
   reportProblem,
   type StepResult,
 } from '../run-context.ts';
+import { lostUpdate } from '../settle-intent.ts';
 import { deleteKeys } from './delete-keys.ts';
 
 /**
@@ -25,18 +28,30 @@ type Readiness =
  * Deletes the quarantined objects and proves that they are gone (invariants 7 to 11).
  *
  * First everything that points at objects is read again: nothing that a row needs may go. Then each chunk: 1. look at every object and
- * its copy again; whatever moved is left alone 2. delete 3. prove absence by listing or HEAD.
+ * its copy again; whatever moved is left alone, and an object that is gone together with its copy ends the run 2. delete 3. prove absence by listing or HEAD.
  */
 export async function deleteObjects(context: RunContext): Promise<StepResult> {
   await holdReferenced(context);
-  const journaled = {
+  let lost: readonly StoredItem[] = [];
+  const journaled: JournaledStep = {
     step: 'delete-objects',
     filter: 'objects-quarantined',
     chunkSize: CHUNK,
     event: 'objects.deleted',
-  } as const;
+    afterChunk: () => {
+      if (lost.length > 0) throw objectsLost(undecidedLoss(context, lost));
+    },
+  };
   return executeChunks(context, journaled, async (items) => {
     const world = await statKeys(context.target, keysOf(items));
+    lost = items.filter(
+      (item) => !world.has(item.objectKey ?? '') && !world.has(item.quarantineKey ?? ''),
+    );
+    if (lost.length > 0) {
+      enterSafeMode(context, undecidedLoss(context, lost));
+      // Nothing of this chunk is deleted, and no further one begins: the others keep their turn for a resume.
+      return lost.map(lostUpdate);
+    }
     const looked = items.map((item) => ({ item, ready: readinessOf(context, item, world) }));
     const settled = looked.flatMap(({ ready }) => (ready.kind === 'settled' ? [ready.update] : []));
     const going = looked.flatMap(({ item, ready }) => (ready.kind === 'delete' ? [item] : []));

@@ -9,7 +9,7 @@ import { appendAudit, type RunContext, type StepResult } from '../run-context.ts
  *  2. for each column: intent · drop, in one transaction with a last look at what the columns hold · outcome
  */
 export async function dropColumns(context: RunContext): Promise<StepResult> {
-  const isBegun = context.runFile.auditEvents().some(({ event }) => event === 'schema.recorded');
+  const isBegun = context.runFile.auditEvents(['schema.recorded']).length > 0;
   if (!isBegun) await recordSchema(context);
   const journaled = {
     step: 'drop-columns',

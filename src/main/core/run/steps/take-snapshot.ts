@@ -4,6 +4,8 @@ import type { MigrationReader, TrackedTable } from '../../ports/migration-databa
 import type { RowLines } from '../../ports/row-lines.ts';
 import type { ItemRows } from '../../ports/run-file.ts';
 import type { SnapshotWriter } from '../../ports/snapshot-store.ts';
+import { enterSafeMode } from '../../safe-mode/enter-safe-mode.ts';
+import { skippedSnapshot } from '../check-resumable.ts';
 import { appendAudit, type RunContext, type StepResult } from '../run-context.ts';
 
 /** Items whose rows are read by one statement; some 3 MB of text. */
@@ -15,6 +17,7 @@ type SnapshotContext = Pick<
   | 'runFile'
   | 'plan'
   | 'snapshots'
+  | 'safeModes'
   | 'reference'
   | 'operator'
   | 'clock'
@@ -34,12 +37,13 @@ type SnapshotContext = Pick<
  */
 export async function takeSnapshot(context: SnapshotContext): Promise<StepResult> {
   if (context.snapshot === 'none') {
+    if (skippedSnapshot(context.runFile)) return 'done';
     appendAudit(context, 'snapshot.skipped', { reason: context.runFile.readRun().reason });
     return 'done';
   }
   const known = context.runFile.readRun().snapshotId;
   if (known !== null) {
-    await context.snapshots.verify(known);
+    await verifyKnown(context, known);
     return 'done';
   }
   const reader = await context.target.database.openReader();
@@ -72,6 +76,22 @@ export async function takeSnapshot(context: SnapshotContext): Promise<StepResult
     throw error;
   } finally {
     await reader.close();
+  }
+}
+
+/** A snapshot that cannot be trusted any more, under a run that has begun: what was written may have no way back but the run file. */
+async function verifyKnown(context: SnapshotContext, snapshotId: string): Promise<void> {
+  try {
+    await context.snapshots.verify(snapshotId);
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'SNAPSHOT_INVALID') {
+      enterSafeMode(context, {
+        code: error.code,
+        sentence: `The snapshot ${snapshotId} of run ${context.runFile.runId} fails its verification: ${error.message}`,
+        facts: { snapshotId },
+      });
+    }
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import type { RowValues } from '../../../../shared/domain/plan.ts';
 import { rowAddressOf } from '../../plan/row-address.ts';
 import { sameRow, withRunTime } from '../../plan/run-values.ts';
 import type { StoredItem } from '../../ports/run-file.ts';
+import { enterSafeMode } from '../../safe-mode/enter-safe-mode.ts';
 import { appendAudit, forEachChunk, type RunContext, type StepResult } from '../run-context.ts';
 
 const CHUNK = 2_000;
@@ -41,6 +42,11 @@ export async function verifyRows(context: RunContext): Promise<StepResult> {
     await reader.close();
   }
   if (wrong.length > 0) {
+    enterSafeMode(context, {
+      code: 'VERIFICATION_FAILED',
+      sentence: `${String(wrong.length)} rows do not hold what run ${context.runFile.runId} wrote into them, first ${String(wrong[0])}.`,
+      facts: { count: wrong.length, recordIds: wrong.slice(0, 20) },
+    });
     throw new OperatorError('VERIFICATION_FAILED', {
       message: `${String(wrong.length)} rows do not hold what the run wrote into them, first ${String(wrong[0])}. No object was removed.`,
       hint: 'Something else writes to these rows. Stop it, then run `unwind resume` or `unwind undo` for this run.',

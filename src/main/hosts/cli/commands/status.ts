@@ -1,4 +1,5 @@
 import type { CommandContext, CommandResult, GlobalOptions } from '../command.ts';
+import { renderSafeMode } from '../render/safe-mode.ts';
 import { renderStatus } from '../render/status.ts';
 import { forDisplay } from '../visible.ts';
 
@@ -24,9 +25,12 @@ export async function runStatus(
     offset: options.offset,
     originals: options.content ? 'content' : 'presence',
   });
+  const { safeMode } = await client.safeMode.get({ fingerprint: status.target.fingerprint });
+  const warning =
+    safeMode === null ? '' : `${renderSafeMode(context.terminal, forDisplay(safeMode))}\n`;
   return {
     exitCode: 0,
-    text: renderStatus(context.terminal, forDisplay(status)),
-    document: { status },
+    text: `${warning}${renderStatus(context.terminal, forDisplay(status))}`,
+    document: { status, safeMode },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ActivityReport, StopResult } from '../../../../shared/contract/activity.ts';
 import { StagePreview } from '../../../../shared/contract/plan.ts';
 import { QuarantineEntry } from '../../../../shared/contract/quarantine.ts';
+import { SafeModeLeft } from '../../../../shared/contract/safe-mode.ts';
 import { SandboxState } from '../../../../shared/contract/sandbox.ts';
 import { ConfigValue } from '../../../../shared/contract/target.ts';
 import { Analysis, LogAnalysis } from '../../../../shared/domain/analysis.ts';
@@ -15,6 +16,7 @@ import {
   ReconcileSummary,
 } from '../../../../shared/domain/reconcile.ts';
 import { RunDetail, RunSummary, Verification } from '../../../../shared/domain/run.ts';
+import { SafeMode } from '../../../../shared/domain/safe-mode.ts';
 import { StatusReport } from '../../../../shared/domain/status.ts';
 
 /** What a plan or a run came to, in one word. */
@@ -97,7 +99,11 @@ export type DrillPhase = z.infer<typeof DrillPhase>;
 /** The body of each command's document, by command name. */
 export const DOCUMENTS = {
   preflight: z.strictObject({ preflight: PreflightReport }),
-  status: z.strictObject({ status: StatusReport }),
+  status: z.strictObject({
+    status: StatusReport,
+    /** Why the target is read-only for Unwind; null when it is not. */
+    safeMode: SafeMode.nullable(),
+  }),
   locks: z.strictObject({
     activity: ActivityReport,
     /** What became of the session that was to be stopped; null when none was. */
@@ -149,6 +155,8 @@ export const DOCUMENTS = {
   'debts list': z.strictObject({ debts: z.array(Debt) }),
   'debts show': z.strictObject({ debt: Debt, items: z.array(DebtItem) }),
   'debts close': RunDocument,
+  'safe-mode show': z.strictObject({ safeModes: z.array(SafeMode) }),
+  'safe-mode leave': z.strictObject({ left: SafeModeLeft }),
   'sandbox create': SandboxDocument,
   'sandbox start': SandboxDocument,
   'sandbox stop': SandboxDocument,

@@ -3,6 +3,7 @@ import type { RunDetail, RunSummary, Verification } from '../../../../shared/dom
 import type { Terminal } from '../terminal.ts';
 import { bytes, count, countOf, moment, orDash } from './format.ts';
 import { checkMark, stateCell } from './marks.ts';
+import { renderSafeModeNote } from './safe-mode.ts';
 import { renderCheckpoints, renderStages, renderWaiting } from './stages.ts';
 import { renderFacts, renderTable } from './table.ts';
 
@@ -33,6 +34,7 @@ export function renderRunEnd(terminal: Terminal, run: RunDetail): string {
       ? ''
       : `  ${terminal.colors.red('✕')} ${run.error.message}\n  → ${run.error.hint}\n`,
     run.verification === null ? '' : renderVerification(terminal, run.verification),
+    run.safeMode === null ? '' : renderSafeModeNote(terminal, run.safeMode),
     `  run file: ${plan.runFile}\n`,
     nextLine(run),
   ].join('');
