@@ -21,6 +21,24 @@ export function debtListOptions() {
   return api.debt.list.queryOptions({ input: {}, refetchInterval: CALM_INTERVAL_MS });
 }
 
+/** Targets in safe mode. */
+export function safeModeListOptions() {
+  return api.safeMode.list.queryOptions({ input: {}, refetchInterval: CALM_INTERVAL_MS });
+}
+
+/** Whether safe mode lets a plan be executed, or a run go on. */
+export function admissionOptions(runId: string) {
+  return api.safeMode.admission.queryOptions({
+    input: { runId },
+    refetchInterval: CALM_INTERVAL_MS,
+  });
+}
+
+/** What a resume of a run would find and do. */
+export function explanationOptions(runId: string) {
+  return api.run.explain.queryOptions({ input: { runId } });
+}
+
 /** One run with its plan, from its file. */
 export function runOptions(runId: string) {
   return api.run.get.queryOptions({ input: { runId } });

@@ -2,6 +2,7 @@ import { type ReactNode, useRef } from 'react';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { RunEndNotices } from './run-end-notices.tsx';
+import { SafeModeBanner } from './safe-mode-banner.tsx';
 import classes from './shell.module.css';
 import { EnvironmentStrip, TargetBar } from './target-bar.tsx';
 
@@ -22,6 +23,7 @@ export function Shell(props: { readonly children: ReactNode }) {
         <TargetBar />
         <div>
           <OfflineBanner />
+          <SafeModeBanner />
         </div>
         <main ref={main} className={classes.main} id="content" tabIndex={-1}>
           {props.children}

@@ -44,6 +44,11 @@ export function isUnfinished(run: Pick<RunSummary, 'state' | 'undoneBy'>): boole
   return run.undoneBy === null && UNFINISHED.has(run.state);
 }
 
+/** Whether a resume has something to go on with: a partial run only where deletes failed that can be tried again. */
+export function canResume(run: Pick<RunSummary, 'state' | 'counts'>): boolean {
+  return run.state === 'partial' ? run.counts.failed > 0 : isUnfinished(run.state);
+}
+
 /** Whether `undo` can take the run back: it was a rollback, it changed something, and it was not undone yet. */
 export function canUndo(run: RunDetail): boolean {
   if (run.plan.kind !== 'rollback' || run.undoneBy !== null) return false;

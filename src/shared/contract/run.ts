@@ -1,7 +1,13 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { PlanDigest, RunId } from '../domain/plan.ts';
-import { Progress, RunDetail, RunSummary, Verification } from '../domain/run.ts';
+import {
+  Progress,
+  RecoveryExplanation,
+  RunDetail,
+  RunSummary,
+  Verification,
+} from '../domain/run.ts';
 import { MAX_STAGES, StageRequest } from '../domain/stage.ts';
 import { procedure } from './procedure.ts';
 
@@ -33,6 +39,11 @@ export const runContract = {
    * explains each decision, finishes. Fails with RUN_NOT_RESUMABLE, also where an undo has begun to take the run back.
    */
   resume: procedure.input(OneRun).output(OneRun),
+  /**
+   * What a resume would find and do, sentence by sentence: reads run file and target, changes nothing. Fails as `get` does, and with the
+   * target's own error when it cannot be read.
+   */
+  explain: procedure.input(OneRun).output(RecoveryExplanation),
   /** Yields progress until the run ends, pauses for nothing, starts with the present state. Ends at once when nothing runs. */
   watch: procedure.input(OneRun).output(eventIterator(Progress)),
   /** Holds the run at the next safe boundary. */

@@ -64,6 +64,34 @@ export const RecoveryDecision = z.strictObject({
 });
 export type RecoveryDecision = z.infer<typeof RecoveryDecision>;
 
+/**
+ * What a resume would find and do. `counts` is what the run file knows, in files: `underWay` are those of which nobody knows before the
+ * target is read. `found` is what reading it says of the parts (rows, objects) that were under way.
+ */
+export const RecoveryExplanation = z.strictObject({
+  runId: RunId,
+  /** When the target was read, ISO 8601 UTC. */
+  readAt: z.string(),
+  counts: z.strictObject({
+    planned: z.number().int(),
+    done: z.number().int(),
+    drifted: z.number().int(),
+    failed: z.number().int(),
+    underWay: z.number().int(),
+  }),
+  found: z.strictObject({
+    done: z.number().int(),
+    notDone: z.number().int(),
+    unknown: z.number().int(),
+  }),
+  decisions: z.array(RecoveryDecision),
+  /** What the run does after that. */
+  next: z.string(),
+  /** Why a resume would be refused; `null` when it would not. */
+  refusedBecause: z.string().nullable(),
+});
+export type RecoveryExplanation = z.infer<typeof RecoveryExplanation>;
+
 /** One check of the verification. */
 export const VerificationCheck = z.strictObject({
   name: z.string(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { RunId } from './plan.ts';
+import { Scope } from './scope.ts';
 
 /** Something that could not be decided, and for which a target is read-only for Unwind. Times are ISO 8601 UTC. */
-export const SafeModeReason = z.strictObject({
+const SafeModeReason = z.strictObject({
   at: z.string(),
   /** The run that met it. */
   runId: RunId,
@@ -11,17 +12,18 @@ export const SafeModeReason = z.strictObject({
   sentence: z.string(),
   facts: z.record(z.string(), z.json()),
 });
-export type SafeModeReason = z.infer<typeof SafeModeReason>;
 
-/** The ways out of safe mode. Each goes through a plan or a run with its guards, except the last, which takes an operator's reason. */
+/** The exits of safe mode. Each goes through a plan or a run with its guards, except the last, which takes an operator's reason. */
 export const SafeModeExitKind = z.enum(['retry', 'replan', 'undo', 'restore', 'leave']);
 export type SafeModeExitKind = z.infer<typeof SafeModeExitKind>;
 
-/** One way out. */
+/** One exit. */
 export const SafeModeExit = z.strictObject({
   kind: SafeModeExitKind,
   /** The run that it is about; `null` for leaving with a reason. */
   runId: RunId.nullable(),
+  /** Of a plan that would be made anew; `null` for every other exit. */
+  scope: Scope.nullable(),
   title: z.string(),
   /** What it does and what it leaves open. */
   sentence: z.string(),

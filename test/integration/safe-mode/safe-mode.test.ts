@@ -75,7 +75,7 @@ describe('safe mode is entered', () => {
       fingerprint: plan.target.fingerprint,
       reasons: [{ runId: plan.runId, code: 'VERIFICATION_FAILED' }],
     });
-    expect(safeMode?.reasons[0]?.sentence).toMatch(/^1 rows? .* first rec-a\.$/);
+    expect(safeMode?.reasons[0]?.sentence).toMatch(/^1 row does not hold .* first rec-a\.$/);
     expect(safeMode?.since).toBe(safeMode?.reasons[0]?.at);
   });
 
@@ -187,7 +187,7 @@ describe('safe mode is not entered', () => {
 });
 
 describe('a target in safe mode', () => {
-  test('refuses whatever writes, with why and the ways out, also after a restart', async () => {
+  test('refuses whatever writes, with why and the exits, also after a restart', async () => {
     const earlier = await app.run(await app.plan({ batchId: 'other' }));
     const undo = await app.planUndo(earlier.runId);
     const purge = await app.planPurge(earlier.runId);
@@ -263,7 +263,7 @@ function openExits(safeMode: SafeMode | undefined): readonly string[] {
   );
 }
 
-describe('the ways out', () => {
+describe('the exits', () => {
   test('going on with the run ends safe mode by itself once it has succeeded, and says so', async () => {
     const { runId } = await aRunWhoseRowsWereChanged();
     expect(openExits((await safeModes())[0])).toEqual(['retry', 'undo', 'replan', 'leave']);

@@ -1,9 +1,10 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import type { Progress } from '../../../shared/domain/run.ts';
+import type { Progress, RecoveryExplanation } from '../../../shared/domain/run.ts';
 import { mappingOfDrop } from '../../core/plan/mapping-of-drop.ts';
 import { nowIso } from '../../core/ports/clock.ts';
 import { runReport } from '../../core/report/run-report.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
+import { explainRecovery } from '../../core/run/explain-recovery.ts';
 import type { RunControl } from '../../core/run/run-control.ts';
 import { verifyRun } from '../../core/verify/verify-run.ts';
 import { checkUndoStillFits } from './check-not-settled.ts';
@@ -96,6 +97,19 @@ async function verify(parts: ProcedureContext, runId: string) {
   }
 }
 
+async function explain(parts: ProcedureContext, runId: string): Promise<RecoveryExplanation> {
+  return reading(parts, runId, async (runFile) => {
+    const plan = runFile.readPlan();
+    const target = await parts.targets.open(plan.target.name, mappingOfDrop(plan));
+    try {
+      checkTarget(plan, target);
+      return await explainRecovery({ runFile, target, clock: parts.clock });
+    } finally {
+      await target.close();
+    }
+  });
+}
+
 /** The procedures that execute, control and read runs. */
 export function runProcedures(parts: ProcedureContext) {
   return {
@@ -118,6 +132,7 @@ export function runProcedures(parts: ProcedureContext) {
       await parts.engine.resume(input.runId);
       return { runId: input.runId };
     }),
+    explain: parts.os.run.explain.handler(({ input }) => explain(parts, input.runId)),
     watch: parts.os.run.watch.handler(async function* ({ input, signal }) {
       yield* watch(parts, input.runId, signal);
     }),

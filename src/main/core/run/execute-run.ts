@@ -4,6 +4,7 @@ import type { VerificationCheck } from '../../../shared/domain/run.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { ItemFilter, StoredRunState } from '../ports/run-file.ts';
 import { enterSafeMode } from '../safe-mode/enter-safe-mode.ts';
+import { freezeWhereOutcomeStaysUnknown } from '../safe-mode/read-back.ts';
 import { verifyRun } from '../verify/verify-run.ts';
 import { checkpointAfterStage, checkpointAfterStep } from './checkpoints.ts';
 import { judgeEarlierStages } from './judge-earlier-stages.ts';
@@ -33,6 +34,7 @@ export async function executeRun(context: RunContext): Promise<StoredRunState> {
     await judgeEarlierStages(context);
     state = (await executeSteps(context)) === 'stopped' ? 'stopped' : endState(context);
   } catch (error) {
+    await freezeWhereOutcomeStaysUnknown(context, error);
     recordFailure(context, error);
     state = 'failed';
   }

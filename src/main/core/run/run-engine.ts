@@ -31,6 +31,7 @@ import {
   checkTarget,
 } from './check-plan.ts';
 import { checkResumable, skippedSnapshot } from './check-resumable.ts';
+import { checkSubject } from './check-subject.ts';
 import { beforeFirstChange, currentStage } from './checkpoints.ts';
 import { cutStages } from './cut-stages.ts';
 import { executeRun } from './execute-run.ts';
@@ -116,6 +117,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     const { runFile, target } = opened;
     await closingOnFailure(opened, async () => {
       await admitRun(parts, opened);
+      checkSubject(runFile.readPlan(), parts.runFiles);
       const cut = cutStages(runFile, request.stages ?? []);
       // Under the lease, so that no other Unwind can move what is found fresh here.
       await checkLimits(runFile.readPlan(), target);

@@ -69,7 +69,7 @@ export function admissionOf(
   };
 }
 
-/** @throws TARGET_IN_SAFE_MODE naming why and the ways out. Nothing was changed. */
+/** @throws TARGET_IN_SAFE_MODE naming why and the exits. Nothing was changed. */
 export function checkAdmission(
   plan: AdmittedPlan,
   reasons: readonly StoredSafeModeReason[],
@@ -80,7 +80,7 @@ export function checkAdmission(
   if (first === undefined || admission !== 'refused') return;
   throw new OperatorError('TARGET_IN_SAFE_MODE', {
     message: `${String(sentence)} Nothing was changed now.`,
-    hint: `See the ways out with \`unwind safe-mode\`. Going on with the run is one: unwind resume ${first.runId}`,
+    hint: `See the exits with \`unwind safe-mode\`. Going on with the run is one: unwind resume ${first.runId}`,
     details: {
       target: first.targetName,
       since: first.at,

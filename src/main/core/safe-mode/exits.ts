@@ -17,7 +17,7 @@ export interface ExitSubject {
   readonly failedCount: number;
 }
 
-/** A way out that is about a run. */
+/** An exit that is about a run. */
 interface RunExit {
   readonly kind: SafeModeExitKind;
   readonly title: string;
@@ -27,7 +27,12 @@ interface RunExit {
   readonly closedBecause: (run: ExitSubject) => string | null | undefined;
 }
 
-const RESUMABLE: ReadonlySet<ExitSubject['state']> = new Set(['interrupted', 'stopped', 'failed']);
+const RESUMABLE: ReadonlySet<ExitSubject['state']> = new Set([
+  'interrupted',
+  'stopped',
+  'failed',
+  'at-checkpoint',
+]);
 
 /** The table of exits that go through the run that met what cannot be decided, in the order in which they are offered. */
 const RUN_EXITS: readonly RunExit[] = [
@@ -77,7 +82,7 @@ const RUN_EXITS: readonly RunExit[] = [
   },
 ];
 
-/** Every way out of the safe mode of a target that these runs have met. */
+/** Every exit of the safe mode of a target that these runs have met. */
 export function exitsOf(targetName: string, subjects: readonly ExitSubject[]): SafeModeExit[] {
   const throughRuns = subjects.flatMap((run) =>
     RUN_EXITS.flatMap((exit): SafeModeExit[] => {
@@ -85,7 +90,15 @@ export function exitsOf(targetName: string, subjects: readonly ExitSubject[]): S
       if (closedBecause === undefined) return [];
       const { kind, title, sentence } = exit;
       return [
-        { kind, runId: run.runId, title, sentence, command: exit.command(run), closedBecause },
+        {
+          kind,
+          runId: run.runId,
+          scope: kind === 'replan' ? run.scope : null,
+          title,
+          sentence,
+          command: exit.command(run),
+          closedBecause,
+        },
       ];
     }),
   );
@@ -94,6 +107,7 @@ export function exitsOf(targetName: string, subjects: readonly ExitSubject[]): S
     {
       kind: 'leave',
       runId: null,
+      scope: null,
       title: 'Leave with a reason',
       sentence:
         'For when you have looked and seen to it. Changes nothing; your reason is kept, and the target can be written again.',

@@ -28,7 +28,7 @@ export function undecidedLoss(
 export function objectsLost({ sentence, facts }: Undecided): OperatorError {
   return new OperatorError('OBJECTS_LOST', {
     message: `${sentence} Nothing more was deleted.`,
-    hint: 'Find out who removed the copies. The originals are where the plan proved them. See the ways out of safe mode with `unwind safe-mode`.',
+    hint: 'Find out who removed the copies. The originals are where the plan proved them. See the exits of safe mode with `unwind safe-mode`.',
     details: facts,
   });
 }

@@ -124,8 +124,11 @@ function addAfterwards(program: Command, bind: CommandBinder): void {
   const resume = program
     .command('resume')
     .argument('[run]', 'id, beginning of an id, or run file; left out: the only unfinished run')
+    .option('--explain', 'only say what a resume would find and do; changes nothing')
     .summary('go on with a run that was stopped, interrupted, failed, or waits at a checkpoint')
-    .description('Probe the world, explain each decision, and finish the run.');
+    .description(
+      'Read again what the run left behind, say what is done, not done or unknown and what follows from it, and finish the run.',
+    );
   bind('resume', resume, async () => (await import('./commands/resume.ts')).runResume);
 
   const undo = withExecution(program.command('undo'), 'undo')
@@ -317,7 +320,7 @@ function addSafeMode(program: Command, bind: CommandBinder): void {
   const show = safeMode
     .command('show', { isDefault: true })
     .argument('[target]', 'name of the target; left out: every one')
-    .description('Show which targets are in safe mode, since when and why, and the ways out.');
+    .description('Show which targets are in safe mode, since when and why, and the exits.');
   bind(
     'safe-mode show',
     show,

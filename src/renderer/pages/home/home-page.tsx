@@ -12,6 +12,7 @@ import { NextStep } from './next-step.tsx';
 import { nextStepOf } from './next-step-of.ts';
 import { OpenDebts } from './open-debts.tsx';
 import { SandboxCard } from './sandbox-card.tsx';
+import { UnfinishedRuns } from './unfinished-runs.tsx';
 
 const RECENT_COUNT = 8;
 
@@ -43,11 +44,7 @@ export function HomePage() {
             : undefined
         }
       />
-      {unfinished.length === 0 ? null : (
-        <Section title="Unfinished">
-          <RunTable runs={unfinished} />
-        </Section>
-      )}
+      <UnfinishedRuns runs={unfinished} />
       <OpenDebts />
       <Section title="Recent plans and runs">
         {runs.error !== null ? (

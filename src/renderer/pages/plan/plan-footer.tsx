@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { RunDetail } from '../../../shared/domain/run.ts';
 import { CommandCopy } from '../../components/command-copy.tsx';
@@ -6,6 +7,7 @@ import { Copyable } from '../../components/copyable.tsx';
 import { RunStateMark } from '../../components/state-marks.tsx';
 import { countOf } from '../../format/count.ts';
 import { shortDigest } from '../../format/shorten.ts';
+import { admissionOptions } from '../../queries.ts';
 import { actionText } from '../../words/plan-words.ts';
 import classes from './plan-page.module.css';
 
@@ -19,6 +21,11 @@ export function PlanFooter(props: {
   const { run } = props;
   const { plan } = run;
   const blockers = plan.findings.filter((finding) => finding.severity === 'blocker').length;
+  const admission = useQuery({
+    ...admissionOptions(run.runId),
+    enabled: run.state === 'planned',
+  }).data;
+  const isFrozen = admission?.admission === 'refused';
   const canary = props.first === null ? '' : ` --canary ${String(props.first)}`;
   const isEmpty = plan.counts.rowsToChange === 0 && plan.counts.objectsToMove === 0;
   return (
@@ -26,6 +33,10 @@ export function PlanFooter(props: {
       <div className={classes.footerText}>
         {run.state !== 'planned' ? (
           <RunStateMark state={run.state} />
+        ) : isFrozen ? (
+          <span className={classes.blocked}>
+            Safe mode: {admission.sentence} Only its exits may write.
+          </span>
         ) : blockers > 0 ? (
           <span className={classes.blocked}>
             Blocked: {countOf(blockers, 'finding')} must be resolved, then plan again.
@@ -38,7 +49,7 @@ export function PlanFooter(props: {
       </div>
       <CommandCopy command={`${plan.executeCommand}${canary}`} />
       {run.state === 'planned' ? (
-        <Button disabled={blockers > 0 || isEmpty} onClick={props.onConfirm}>
+        <Button disabled={blockers > 0 || isEmpty || isFrozen} onClick={props.onConfirm}>
           {actionText(plan)}…
         </Button>
       ) : (

@@ -1,12 +1,12 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDots, IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import type { Progress, RunDetail } from '../../../shared/domain/run.ts';
 import { client } from '../../client.ts';
 import { PlanMakingPanel } from '../../components/plan-making-panel.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
-import { refreshAfterChange } from '../../queries.ts';
+import { admissionOptions, refreshAfterChange } from '../../queries.ts';
 import { usePlanMaking } from '../../use-plan-making.ts';
 import { canUndo, isEnded, isUnfinished } from '../../words/run-words.ts';
 import { goOnText } from '../../words/stage-words.ts';
@@ -99,6 +99,8 @@ function EndedActions(props: { readonly run: RunDetail }) {
     mutationFn: () => client.run.resume({ runId }),
     onSettled: refreshAfterChange,
   });
+  const admission = useQuery({ ...admissionOptions(runId), enabled: isUnfinished(run.state) }).data;
+  const frozenBecause = admission?.admission === 'refused' ? admission.sentence : null;
   const error = verify.error ?? resume.error;
   return (
     <>
@@ -147,6 +149,7 @@ function EndedActions(props: { readonly run: RunDetail }) {
       ) : null}
       {isUnfinished(run) ? (
         <Button
+          disabled={frozenBecause !== null}
           loading={resume.isPending}
           onClick={() => {
             resume.mutate();
@@ -155,6 +158,9 @@ function EndedActions(props: { readonly run: RunDetail }) {
           {run.state === 'at-checkpoint' ? goOnText(run) : 'Resume the run'}
         </Button>
       ) : null}
+      {frozenBecause === null ? null : (
+        <p className={classes.wide}>Safe mode: {frozenBecause} Only its exits may write.</p>
+      )}
       {error === null ? null : (
         <div className={classes.wide}>
           <ErrorPanel error={error} />

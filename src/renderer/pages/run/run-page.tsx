@@ -4,6 +4,8 @@ import { useCallback, useEffect } from 'react';
 import { Link } from 'wouter';
 import type { RunDetail } from '../../../shared/domain/run.ts';
 import { Copyable } from '../../components/copyable.tsx';
+import { Decisions } from '../../components/decisions.tsx';
+import { Explanation } from '../../components/explanation.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { ErrorPanel, ProblemPanel } from '../../components/problem-panel.tsx';
 import { KindMark, RunStateMark } from '../../components/state-marks.tsx';
@@ -13,11 +15,11 @@ import { sentenceCase } from '../../format/sentence-case.ts';
 import { problemOfWire } from '../../problem.ts';
 import { refreshAfterChange, runOptions } from '../../queries.ts';
 import { usePageTarget } from '../../shell/targets.tsx';
-import { isEnded } from '../../words/run-words.ts';
-import { Decisions } from './decisions.tsx';
+import { canResume, isEnded } from '../../words/run-words.ts';
 import { LivePanel } from './live-panel.tsx';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-page.module.css';
+import { SafeModeNotice } from './safe-mode-notice.tsx';
 import { StagesSection } from './stages-section.tsx';
 import { trackOf } from './track-of.ts';
 import { useRunWatch } from './use-run-watch.ts';
@@ -74,6 +76,15 @@ function RunDocument(props: { readonly run: RunDetail }) {
           <ProblemPanel problem={problemOfWire(run.error)} />
         </div>
       )}
+      {run.safeMode === null ? null : <SafeModeNotice note={run.safeMode} />}
+      {canResume(run) ? (
+        <Section
+          title="What a resume would find"
+          note="Read from the target now; nothing is changed."
+        >
+          <Explanation runId={run.runId} />
+        </Section>
+      ) : null}
       <Section title="Steps">
         <StepTrack steps={trackOf(run, live.progress)} />
       </Section>

@@ -10,7 +10,7 @@ export interface SafeModeLeaveOptions extends GlobalOptions {
   readonly force?: true;
 }
 
-/** `unwind safe-mode [TARGET]`: which targets are in safe mode, why, and the ways out. */
+/** `unwind safe-mode [TARGET]`: which targets are in safe mode, why, and the exits. */
 export async function runSafeModeShow(
   context: CommandContext,
   { args }: { readonly args: readonly string[] },

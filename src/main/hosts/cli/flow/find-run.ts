@@ -5,8 +5,11 @@ import type { UnwindClient } from '../../engine/client.ts';
 import type { CommandContext } from '../command.ts';
 
 const wholeId = /^[0-9A-HJKMNP-TV-Z]{26}$/;
-/** States out of which a run is resumed without being named. One at a checkpoint waits for a decision, not for a resume. */
-const resumable: readonly RunState[] = ['interrupted', 'stopped', 'failed', 'partial'];
+/**
+ * States out of which a run is resumed without being named; a partial one only where deletes failed that can be tried again. One at a
+ * checkpoint waits for a decision, not for a resume.
+ */
+const resumable: readonly RunState[] = ['interrupted', 'stopped', 'failed'];
 
 /**
  * Finds the run that an operator names: a whole id, an unambiguous beginning of one, or the path of a `.unwind` file.
@@ -41,13 +44,19 @@ export async function findRun(context: CommandContext, name: string): Promise<st
 }
 
 /**
- * Finds the only run that can be resumed.
+ * Finds the only run that can be resumed, and says which it is.
  * @throws RUN_NOT_FOUND there is none.
  * @throws USAGE_INVALID there are several; lists them.
  */
-export async function findUnfinishedRun(client: UnwindClient): Promise<string> {
+export async function findUnfinishedRun(
+  client: UnwindClient,
+): Promise<{ readonly runId: string; readonly inWords: string }> {
   const { runs } = await client.run.list({ limit: 1000 });
-  const unfinished = runs.filter((run) => resumable.includes(run.state) && run.undoneBy === null);
+/**
+ * States out of which a run is resumed without being named; a partial one only where deletes failed that can be tried again. One at a
+ * checkpoint waits for a decision, not for a resume.
+ */
+const resumable: readonly RunState[] = ['interrupted', 'stopped', 'failed'];
   const [first, second] = unfinished;
   if (first === undefined) {
     const held = runs.find((run) => run.state === 'at-checkpoint' && run.undoneBy === null);
@@ -59,7 +68,7 @@ export async function findUnfinishedRun(client: UnwindClient): Promise<string> {
           : `Run ${held.runId} waits at a checkpoint. To go on with it, name it: unwind resume ${held.runId}`,
     });
   }
-  if (second === undefined) return first.runId;
+  if (second === undefined) return { runId: first.runId, inWords: runInWords(first) };
   throw new OperatorError('USAGE_INVALID', {
     message: `${String(unfinished.length)} runs can be resumed.`,
     hint: 'Name one: unwind resume RUN',

@@ -15,7 +15,12 @@ import {
   ReconcileReport,
   ReconcileSummary,
 } from '../../../../shared/domain/reconcile.ts';
-import { RunDetail, RunSummary, Verification } from '../../../../shared/domain/run.ts';
+import {
+  RecoveryExplanation,
+  RunDetail,
+  RunSummary,
+  Verification,
+} from '../../../../shared/domain/run.ts';
 import { SafeMode } from '../../../../shared/domain/safe-mode.ts';
 import { StatusReport } from '../../../../shared/domain/status.ts';
 
@@ -117,7 +122,12 @@ export const DOCUMENTS = {
   undo: RunDocument,
   'quarantine purge': RunDocument,
   'drop-columns': RunDocument,
-  resume: z.strictObject({ ...runKeys, run: RunDetail }),
+  resume: z.strictObject({
+    ...runKeys,
+    run: RunDetail,
+    /** What was found before going on; null for a run that had nothing to resume, or where it could not be said. */
+    explanation: RecoveryExplanation.nullable(),
+  }),
   verify: z.strictObject({ runId: RunId, verification: Verification }),
   report: z.strictObject({
     runId: RunId,

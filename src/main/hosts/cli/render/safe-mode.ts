@@ -3,13 +3,13 @@ import type { SafeMode, SafeModeExit, SafeModeNote } from '../../../../shared/do
 import type { Terminal } from '../terminal.ts';
 import { moment } from './format.ts';
 
-/** Every target in safe mode, with why and the ways out. */
+/** Every target in safe mode, with why and the exits. */
 export function renderSafeModes(terminal: Terminal, safeModes: readonly SafeMode[]): string {
   if (safeModes.length === 0) return 'No target is in safe mode.\n';
   return safeModes.map((safeMode) => renderSafeMode(terminal, safeMode)).join('\n');
 }
 
-/** One target in safe mode, with why and the ways out. */
+/** One target in safe mode, with why and the exits. */
 export function renderSafeMode(terminal: Terminal, safeMode: SafeMode): string {
   const { bold } = terminal.colors;
   const reasons = safeMode.reasons.map(
@@ -19,12 +19,12 @@ export function renderSafeMode(terminal: Terminal, safeMode: SafeMode): string {
   return [
     safeModeLine(terminal, safeMode),
     `${bold('Why')}\n${reasons.join('')}`,
-    `${bold('Ways out')}\n${safeMode.exits.map((exit) => exitLines(terminal, exit)).join('')}`,
+    `${bold('Exits')}\n${safeMode.exits.map((exit) => exitLines(terminal, exit)).join('')}`,
   ].join('');
 }
 
 /** One line that says it, for the top of other outputs. */
-export function safeModeLine(terminal: Terminal, safeMode: SafeMode): string {
+function safeModeLine(terminal: Terminal, safeMode: SafeMode): string {
   const { bold, red } = terminal.colors;
   return `${red(bold(`✕ SAFE MODE`))} ${safeMode.targetName} is read-only for Unwind since ${moment(safeMode.since)}\n`;
 }
@@ -40,7 +40,7 @@ export function renderSafeModeNote(terminal: Terminal, note: SafeModeNote): stri
   const { green, red } = terminal.colors;
   return note.event === 'left'
     ? `  ${green('✓ safe mode left')} (${moment(note.at)}): ${note.sentence}\n`
-    : `  ${red('✕ SAFE MODE entered')} (${moment(note.at)}): ${note.sentence}\n    The target is read-only for Unwind; the ways out: unwind safe-mode\n`;
+    : `  ${red('✕ SAFE MODE entered')} (${moment(note.at)}): ${note.sentence}\n    The target is read-only for Unwind; the exits: unwind safe-mode\n`;
 }
 
 /** That safe mode was left. */

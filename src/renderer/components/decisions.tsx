@@ -4,10 +4,10 @@ import {
   IconPencil,
   IconPlayerSkipForward,
 } from '@tabler/icons-react';
-import type { RecoveryDecision } from '../../../shared/domain/run.ts';
-import { Mark } from '../../components/mark.tsx';
-import { TimeStamp } from '../../components/time-stamp.tsx';
-import classes from './run-page.module.css';
+import type { RecoveryDecision } from '../../shared/domain/run.ts';
+import classes from './decisions.module.css';
+import { Mark } from './mark.tsx';
+import { TimeStamp } from './time-stamp.tsx';
 
 const LOOKS = {
   do: { tone: 'running', icon: IconArrowRight, word: 'Do it' },
