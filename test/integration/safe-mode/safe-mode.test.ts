@@ -7,6 +7,7 @@ import type { SafeMode } from '../../../src/shared/domain/safe-mode.ts';
 import { aMigration, type TestMigration } from '../../support/migration/a-migration.ts';
 import { resumeInChild, startInChild } from '../../support/migration/in-child.ts';
 import { errorOf, openApp, type TestApp } from '../../support/migration/open-app.ts';
+import { lineOf, preflightOf } from '../../support/migration/preflight-of.ts';
 import { removeObjects } from '../../support/r2/remove-objects.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
 
@@ -214,6 +215,9 @@ describe('a target in safe mode', () => {
     expect(await app.client.run.verify({ runId: earlier.runId })).toMatchObject({ passed: true });
     expect(await app.plan(SCOPE)).toMatchObject({ kind: 'rollback' });
     expect(await app.client.status.get({})).toMatchObject({ target: earlier.plan.target });
+    expect(lineOf(await preflightOf(app.client), 'workspace.safe-mode')).toMatchObject({
+      state: 'failed',
+    });
   });
 
   test('stays so although the database of the workspace is lost: the run files say it', async () => {

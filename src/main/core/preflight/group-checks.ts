@@ -5,6 +5,7 @@ import { checkConfiguration } from './configuration-checks.ts';
 import { partOf, readableTarget, sampleFor } from './dependencies.ts';
 import type { Inspection } from './preflight-context.ts';
 import { checkLease, checkUnfinishedRuns } from './run-checks.ts';
+import { checkSafeMode } from './safe-mode-check.ts';
 import { checkObjectsSample, checkOriginalsSample } from './sample-checks.ts';
 import { notLookedAt, whyShut } from './shut-parts.ts';
 import { checkClock, checkDisk, checkWritable, listVersions } from './workspace-checks.ts';
@@ -78,6 +79,7 @@ async function workspaceChecks(inspection: Inspection): Promise<readonly Check[]
     await checkClock(clock, runFiles),
     await checkLease(readable),
     await checkUnfinishedRuns(runFiles, readable),
+    await checkSafeMode(inspection, readable),
     listVersions(inspection.versions),
   ];
 }

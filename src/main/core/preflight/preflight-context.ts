@@ -1,18 +1,15 @@
 import type { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { PreflightGroup } from '../../../shared/domain/preflight.ts';
 import type { ScopeMode } from '../../../shared/domain/scope.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { MigrationRecord } from '../ports/migration-database.ts';
-import type { RunFiles } from '../ports/run-file.ts';
 import type { Part, TargetInParts, TargetsInParts } from '../ports/target.ts';
 import type { WorkspaceDisk } from '../ports/workspace-disk.ts';
+import type { SafeModeParts } from '../safe-mode/safe-mode-parts.ts';
 
 /** What a preflight works with. */
-export interface PreflightContext {
+export interface PreflightContext extends SafeModeParts {
   readonly targets: TargetsInParts;
-  readonly runFiles: RunFiles;
   readonly disk: WorkspaceDisk;
-  readonly clock: Clock;
   /** Products with their versions, e.g. `Node 24.21.0`, for people. */
   readonly versions: readonly string[];
 }
