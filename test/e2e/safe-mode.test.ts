@@ -121,7 +121,9 @@ describe.skipIf(chromium.kind === 'missing')(`browser › safe mode${skipped}`, 
     const dialog = page.getByRole('dialog');
     const leave = dialog.getByRole('button', { name: 'Leave safe mode' });
     const cancel = dialog.getByRole('button', { name: 'Cancel' });
-    await expect.poll(() => cancel.evaluate((one) => one === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => cancel.evaluate((one) => one === document.activeElement), { timeout: 20_000 })
+      .toBe(true);
     await dialog.getByRole('textbox', { name: 'Confirmation phrase' }).fill(LEAVE_PHRASE);
     expect(await leave.isDisabled()).toBe(true);
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('Looked at the row, it is right.');

@@ -45,8 +45,8 @@ export function isUnfinished(run: Pick<RunSummary, 'state' | 'undoneBy'>): boole
 }
 
 /** Whether a resume has something to go on with: a partial run only where deletes failed that can be tried again. */
-export function canResume(run: Pick<RunSummary, 'state' | 'counts'>): boolean {
-  return run.state === 'partial' ? run.counts.failed > 0 : isUnfinished(run.state);
+export function canResume(run: Pick<RunSummary, 'state' | 'counts' | 'undoneBy'>): boolean {
+  return isUnfinished(run) && (run.state !== 'partial' || run.counts.failed > 0);
 }
 
 /** Whether `undo` can take the run back: it was a rollback, it changed something, and it was not undone yet. */
@@ -54,7 +54,13 @@ export function canUndo(run: RunDetail): boolean {
   if (run.plan.kind !== 'rollback' || run.undoneBy !== null) return false;
   if (run.quarantine === 'purged' || run.quarantine === 'restored') return false;
   // What an interrupted run did last is not settled: it is resumed first.
-  return isEnded(run.state) && run.state !== 'interrupted' && run.counts.done > 0;
+  return isEnded(run.state) && run.state !== 'interrupted' && hasChanged(run);
+}
+
+/** Whether anything was changed, whole files or only their rows. */
+function hasChanged(run: RunDetail): boolean {
+  const rows = run.steps.find((step) => step.name === 'reset-rows')?.done ?? 0;
+  return run.counts.done > 0 || rows > 0;
 }
 
 /** Whether the run has come to an end, good or not, so that it can be read as a whole. */

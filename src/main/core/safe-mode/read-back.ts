@@ -1,4 +1,8 @@
-import { type OperatorError, toOperatorError, toWire } from '../../../shared/domain/operator-error.ts';
+import {
+  type OperatorError,
+  toOperatorError,
+  toWire,
+} from '../../../shared/domain/operator-error.ts';
 import type { OpenIntent } from '../ports/run-file.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { itemsOfIntent, settleIntent } from '../run/settle-intent.ts';

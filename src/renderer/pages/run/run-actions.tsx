@@ -99,7 +99,7 @@ function EndedActions(props: { readonly run: RunDetail }) {
     mutationFn: () => client.run.resume({ runId }),
     onSettled: refreshAfterChange,
   });
-  const admission = useQuery({ ...admissionOptions(runId), enabled: isUnfinished(run.state) }).data;
+  const admission = useQuery({ ...admissionOptions(runId), enabled: isUnfinished(run) }).data;
   const frozenBecause = admission?.admission === 'refused' ? admission.sentence : null;
   const error = verify.error ?? resume.error;
   return (

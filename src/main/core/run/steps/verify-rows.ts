@@ -44,7 +44,7 @@ export async function verifyRows(context: RunContext): Promise<StepResult> {
   if (wrong.length > 0) {
     enterSafeMode(context, {
       code: 'VERIFICATION_FAILED',
-      sentence: `${wrong.length === 1 ? '1 row does' : `${String(wrong.length)} rows do`} not hold what run ${context.runFile.runId} wrote into them, first ${String(wrong[0])}.`,
+      sentence: `${wrong.length === 1 ? '1 row does' : `${String(wrong.length)} rows do`} not hold what run ${context.runFile.runId} wrote, first ${String(wrong[0])}.`,
       facts: { count: wrong.length, recordIds: wrong.slice(0, 20) },
     });
     throw new OperatorError('VERIFICATION_FAILED', {

@@ -52,11 +52,11 @@ export async function findUnfinishedRun(
   client: UnwindClient,
 ): Promise<{ readonly runId: string; readonly inWords: string }> {
   const { runs } = await client.run.list({ limit: 1000 });
-/**
- * States out of which a run is resumed without being named; a partial one only where deletes failed that can be tried again. One at a
- * checkpoint waits for a decision, not for a resume.
- */
-const resumable: readonly RunState[] = ['interrupted', 'stopped', 'failed'];
+  const unfinished = runs.filter(
+    (run) =>
+      run.undoneBy === null &&
+      (resumable.includes(run.state) || (run.state === 'partial' && run.counts.failed > 0)),
+  );
   const [first, second] = unfinished;
   if (first === undefined) {
     const held = runs.find((run) => run.state === 'at-checkpoint' && run.undoneBy === null);
