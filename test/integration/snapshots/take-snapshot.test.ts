@@ -8,6 +8,7 @@ import { workspaceReferenceFiles } from '../../../src/main/adapters/reference-fi
 import { openRunFiles } from '../../../src/main/adapters/run-file/run-files.ts';
 import { folderSnapshots } from '../../../src/main/adapters/snapshots/folder-snapshots.ts';
 import { ulidIds } from '../../../src/main/adapters/system/ulid-ids.ts';
+import { openSafeModes } from '../../../src/main/adapters/workspace/safe-modes.ts';
 import type { RunFile } from '../../../src/main/core/ports/run-file.ts';
 import type { SnapshotStore } from '../../../src/main/core/ports/snapshot-store.ts';
 import { createProgressMeter } from '../../../src/main/core/run/progress-meter.ts';
@@ -83,6 +84,7 @@ async function aStep(made: {
           runFile,
           plan,
           snapshots,
+          safeModes: openSafeModes(join(folder, 'workspace.sqlite')),
           reference,
           operator,
           clock,
