@@ -29,29 +29,4 @@ describe('a run on PostgreSQL whose lease is lost midway', () => {
     bench.proxy().use(() => undefined);
     await expectSettled(bench, plan, outcome);
   });
-
-  test('freezes its target when what it wrote last cannot be read back either, until it is resumed', {
-    timeout: 90_000,
-  }, async () => {
-    const plan = await bench.plan();
-    let writing: number | undefined;
-    bench.proxy().use(async (seen) => {
-      if (writing !== undefined) return seen.connection === writing ? undefined : { kind: 'cut' };
-      if (!isReset(seen)) return undefined;
-      writing = seen.connection;
-      await bench.database().run(endLeaseSession);
-      return undefined;
-    });
-
-    const outcome = await attempt(bench, plan);
-
-    expect(outcome).toMatchObject({
-      kind: 'ended',
-      run: { state: 'failed', error: { code: 'LEASE_LOST' }, safeMode: { event: 'entered' } },
-    });
-    const frozen = await bench.app().client.safeMode.list({});
-    expect(frozen.safeModes).toMatchObject([{ reasons: [{ code: 'LEASE_LOST' }] }]);
-    await expectSettled(bench, plan, outcome);
-    expect(await bench.app().client.safeMode.list({})).toEqual({ safeModes: [] });
-  });
 });
