@@ -5,6 +5,7 @@ import { workspaceReferenceFiles } from '../adapters/reference-files/reference-f
 import { workspaceReferenceLogs } from '../adapters/reference-files/reference-logs.ts';
 import { openRunFiles } from '../adapters/run-file/run-files.ts';
 import { openSandbox } from '../adapters/sandbox/open-sandbox.ts';
+import { folderCatalogue } from '../adapters/snapshots/folder-catalogue.ts';
 import { folderSnapshots } from '../adapters/snapshots/folder-snapshots.ts';
 import { crashPoints } from '../adapters/system/crash-points.ts';
 import { fileBugLog } from '../adapters/system/file-bug-log.ts';
@@ -75,6 +76,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     targets: explainDroppedColumns(openTargets(configuration, crashAt), runFiles),
     runFiles,
     snapshots: folderSnapshots(join(workspacePath, 'snapshots'), crashAt),
+    catalogue: folderCatalogue({
+      snapshots: join(workspacePath, 'snapshots'),
+      backups: join(workspacePath, 'backups'),
+    }),
     ledger: ledgerAtBoundaries(openDebtLedger(workspaceDatabase), crashAt),
     safeModes: safeModesAtBoundaries(openSafeModes(workspaceDatabase), crashAt),
     begunRuns: begunRunsAtBoundaries(openBegunRuns(workspaceDatabase), crashAt),
@@ -84,6 +89,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     clock: systemClock,
     ids: ulidIds(),
     hashes: nodeHashes,
+    crashAt,
   };
   const engine = createRunEngine({
     ...shared,
@@ -93,7 +99,6 @@ export async function composeApp(options: AppOptions): Promise<App> {
       secrets: configuration.secretValues,
       crashAt,
     }),
-    crashAt,
   });
   const sandbox = openSandbox({
     path: sandboxPath(workspacePath),

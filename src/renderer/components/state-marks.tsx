@@ -8,6 +8,7 @@ import {
   IconClock,
   IconFlagPause,
   IconHandStop,
+  IconHistory,
   IconLoader2,
   IconPlugConnectedX,
   IconProgressAlert,
@@ -43,6 +44,7 @@ const KIND_LOOKS: Record<PlanKind, { readonly tone: Tone; readonly icon: TablerI
   undo: { tone: 'undone', icon: IconArrowForwardUp },
   purge: { tone: 'plain', icon: IconTrash },
   'drop-columns': { tone: 'plain', icon: IconTrash },
+  restore: { tone: 'undone', icon: IconHistory },
 };
 
 /** What a plan or run does. */
@@ -67,6 +69,7 @@ const CHANGE_WORDS: Record<PlanKind, string> = {
   undo: 'Restore',
   purge: 'Purge',
   'drop-columns': 'Drop',
+  restore: 'Restore',
 };
 
 /** What the plan says about a file. */

@@ -14,6 +14,8 @@ export function kindWord(kind: PlanKind): string {
       return 'Purge';
     case 'drop-columns':
       return 'Drop of columns';
+    case 'restore':
+      return 'Restore';
     default:
       return assertNever(kind);
   }
@@ -36,6 +38,8 @@ export function actionText(plan: PlanSummary): string {
       return `Purge ${countOf(counts.objectsToMove, 'object')}`;
     case 'drop-columns':
       return `Drop ${countOf(counts.rowsToChange, 'column')}`;
+    case 'restore':
+      return `Restore ${countOf(changedFileCount(plan), 'file')}`;
     default:
       return assertNever(plan.kind);
   }
@@ -54,11 +58,20 @@ export function consequenceText(plan: PlanSummary): string {
       return `${rows} get back the values from before the rollback and ${moved} come back from quarantine. Anything newer stays as it is.`;
     case 'purge':
       return `${objects} are deleted from quarantine for good. After that the rollback cannot be undone.`;
+    case 'restore':
+      return `${rows} get back the values that ${restoreSourceText(plan)} kept. No object is touched. It can be undone.`;
     case 'drop-columns':
       return `${countOf(counts.rowsToChange, 'empty column goes', 'empty columns go')} from ${plan.columnDrop?.table ?? 'the file table'}. After that Unwind no longer recognises the migration, and nothing of it can be undone.`;
     default:
       return assertNever(plan.kind);
   }
+}
+
+/** Where a restore takes its values from, as a noun with its moment. */
+function restoreSourceText({ restoreSource }: PlanSummary): string {
+  if (restoreSource === undefined) return 'the snapshot';
+  const { kind, takenAt } = restoreSource;
+  return `the ${kind}${takenAt === null ? '' : ` of ${takenAt.slice(0, 16).replace('T', ' ')} UTC`}`;
 }
 
 function rollbackConsequence(parts: {
@@ -119,6 +132,16 @@ export function planFigures(plan: PlanSummary): readonly FigureWords[] {
         bytesFigure({ label: 'Freed for good', plan, note: 'size of the quarantine copies' }),
         held,
       ];
+    case 'restore':
+      return [
+        {
+          label: 'Rows restored',
+          value: rows,
+          note: `to the values in ${restoreSourceText(plan)}`,
+        },
+        { label: 'Files as kept', value: countText(counts.untouched), note: 'nothing to do' },
+        held,
+      ];
     case 'drop-columns':
       return [
         { label: 'Columns dropped', value: rows, note: 'each looked at again right before' },
@@ -153,6 +176,7 @@ export function pointOfNoReturnText(plan: PlanSummary): string {
   if (step !== undefined) {
     return `“${step.title}” is the point of no return: what it ${plan.kind === 'drop-columns' ? 'drops' : 'deletes'} cannot be brought back by Unwind.`;
   }
+  if (plan.kind === 'restore') return 'No step is a point of no return: the restore can be undone.';
   if (plan.kind === 'undo')
     return 'No step is a point of no return: the same rollback can be planned again.';
   return 'No step is a point of no return. The purge of the quarantine is one: a plan of its own, made later.';
@@ -169,6 +193,8 @@ export function proofText(plan: PlanSummary): string {
       return 'Every object to restore was found in quarantine.';
     case 'purge':
       return 'No quarantine copy goes without proof that its content exists elsewhere.';
+    case 'restore':
+      return plan.restoreSource?.verified ?? 'The snapshot was verified whole before the plan.';
     case 'drop-columns':
       return 'No column goes while a row has a value in it.';
     default:
@@ -193,4 +219,9 @@ const HELD_REASON_WORDS: Record<HeldReason, string> = {
   'newer-object': 'A newer object is at the key',
   'row-moved': 'Row changed since',
   'quarantine-missing': 'Quarantine copy is gone',
+  'row-gone': 'Row is gone',
+  'record-differs': 'Id means another file now',
+  'object-missing': 'Object is gone',
+  'object-in-quarantine': 'Object is in quarantine',
+  'values-unproved': 'Values are not proved',
 };

@@ -49,9 +49,10 @@ export function canResume(run: Pick<RunSummary, 'state' | 'counts' | 'undoneBy'>
   return isUnfinished(run) && (run.state !== 'partial' || run.counts.failed > 0);
 }
 
-/** Whether `undo` can take the run back: it was a rollback, it changed something, and it was not undone yet. */
+/** Whether `undo` can take the run back: it was a rollback or a restore, it changed something, and it was not undone yet. */
 export function canUndo(run: RunDetail): boolean {
-  if (run.plan.kind !== 'rollback' || run.undoneBy !== null) return false;
+  const { kind } = run.plan;
+  if ((kind !== 'rollback' && kind !== 'restore') || run.undoneBy !== null) return false;
   if (run.quarantine === 'purged' || run.quarantine === 'restored') return false;
   // What an interrupted run did last is not settled: it is resumed first.
   return isEnded(run.state) && run.state !== 'interrupted' && hasChanged(run);
@@ -129,6 +130,7 @@ const THINGS: Record<PlanKind, string> = {
   undo: 'file',
   purge: 'object',
   'drop-columns': 'column',
+  restore: 'file',
 };
 
 function succeededSentence(run: RunDetail): string {
@@ -140,6 +142,7 @@ function succeededSentence(run: RunDetail): string {
     undo: 'taken back',
     purge: 'purged',
     'drop-columns': 'dropped',
+    restore: 'restored',
   }[plan.kind];
   const proof = run.verification === null ? '' : run.verification.passed ? ' and verified' : '';
   const held =

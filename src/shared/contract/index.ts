@@ -8,6 +8,7 @@ import { reconcileContract } from './reconcile.ts';
 import { runContract } from './run.ts';
 import { safeModeContract } from './safe-mode.ts';
 import { sandboxContract } from './sandbox.ts';
+import { snapshotContract } from './snapshot.ts';
 import { statusContract } from './status.ts';
 import { configContract, targetContract } from './target.ts';
 
@@ -23,6 +24,7 @@ export const contract = {
   reconcile: reconcileContract,
   debt: debtContract,
   safeMode: safeModeContract,
+  snapshot: snapshotContract,
   sandbox: sandboxContract,
   activity: activityContract,
   analysis: analysisContract,

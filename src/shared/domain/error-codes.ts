@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   CHECKPOINT_NOT_FOUND: missing,
   REPORT_NOT_FOUND: missing,
   DEBT_NOT_FOUND: missing,
+  SNAPSHOT_NOT_FOUND: missing,
   SANDBOX_MISSING: missing,
   SANDBOX_EXISTS: usage,
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { ColumnDrop } from './column-drop.ts';
+import { RestoreSource } from './restore-source.ts';
 import { Scope } from './scope.ts';
 import { CheckpointName } from './stage.ts';
 import { Operator, TargetIdentity } from './target.ts';
 
 /**
- * What executing a plan does: take a migration back, take a rollback back, give up a quarantine for good, or drop the columns that the
- * saved-file migration added.
+ * What executing a plan does: take a migration back, take a rollback back, give up a quarantine for good, drop the columns that the
+ * saved-file migration added, or give rows the values that a snapshot kept of them.
  */
-export const PlanKind = z.enum(['rollback', 'undo', 'purge', 'drop-columns']);
+export const PlanKind = z.enum(['rollback', 'undo', 'purge', 'drop-columns', 'restore']);
 export type PlanKind = z.infer<typeof PlanKind>;
 
 /** Digest of a plan: SHA-256 as 64 lower-case hex digits. */
@@ -37,6 +38,11 @@ export const HeldReason = z.enum([
   'newer-object',
   'row-moved',
   'quarantine-missing',
+  'row-gone',
+  'record-differs',
+  'object-missing',
+  'object-in-quarantine',
+  'values-unproved',
 ]);
 export type HeldReason = z.infer<typeof HeldReason>;
 
@@ -209,7 +215,7 @@ export const PlanSummary = z.strictObject({
   planId: RunId,
   runId: RunId,
   kind: PlanKind,
-  /** The run that an undo or a purge is about. */
+  /** The run that an undo or a purge is about, or before which a restore's snapshot was taken. */
   subjectRunId: RunId.nullable(),
   /** Of an undo that takes back only what its run did after this checkpoint. */
   toCheckpoint: CheckpointName.optional(),
@@ -227,6 +233,8 @@ export const PlanSummary = z.strictObject({
   acceptances: z.array(Acceptance),
   /** Of a plan of kind `drop-columns` only. */
   columnDrop: ColumnDrop.optional(),
+  /** Of a plan of kind `restore` only. */
+  restoreSource: RestoreSource.optional(),
   steps: z.array(PlanStep),
   /** What the operator types to consent: the act, the extent and the target. The digest is consented to beside it. */
   confirmationPhrase: z.string(),

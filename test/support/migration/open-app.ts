@@ -19,6 +19,7 @@ export interface TestApp {
   readonly plan: (scope: Partial<Scope>) => Promise<PlanSummary>;
   readonly planUndo: (runId: string, toCheckpoint?: string) => Promise<PlanSummary>;
   readonly planPurge: (runId: string) => Promise<PlanSummary>;
+  readonly planRestore: (snapshotId: string, batchId?: string) => Promise<PlanSummary>;
   readonly planDrop: (acceptances?: Acceptance[]) => Promise<PlanSummary>;
   /** Starts a plan with the right consent and waits for its end. */
   readonly run: (
@@ -55,6 +56,8 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
       ),
     planUndo: async (runId, toCheckpoint) =>
       planOf(await client.plan.createUndo({ runId, toCheckpoint })),
+    planRestore: async (snapshotId, batchId) =>
+      planOf(await client.snapshot.createRestore({ snapshotId, batchId })),
     planDrop: async (acceptances = []) =>
       planOf(await client.plan.createDropColumns({ acceptances })),
     planPurge: async (runId) => planOf(await client.plan.createPurge({ runId })),

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { MigrationReader, RowAddress } from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
+import { createFullRowReading } from '../../core/schema/record-of-full-rows.ts';
 import { readAddedColumns } from './added-columns.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -128,6 +129,8 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
     readFullRows: (table, ids) => read(`rows of ${table}`, () => fullRows.rows(table, ids)),
 
     readRowLines: (table, ids) => read(`rows of ${table}`, () => fullRows.lines(table, ids)),
+
+    ...createFullRowReading(schema.mapping, String),
 
     readAddedColumns: () => read('the added columns', () => readAddedColumns(connection, schema)),
 

@@ -1,8 +1,10 @@
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { MigrationReader } from '../../core/ports/migration-database.ts';
+import { createFullRowReading } from '../../core/schema/record-of-full-rows.ts';
 import { readAddedColumns } from './added-columns.ts';
 import { readBatches, readBatchValues } from './batch-query.ts';
 import { readCatalogue } from './catalogue.ts';
+import { createFullRowText } from './full-row-text.ts';
 import { readFullRows } from './full-rows.ts';
 import {
   countQuery,
@@ -112,6 +114,8 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
     readFullRows: (table, ids) => read(() => readFullRows(session, schema, { table, ids })),
 
     readRowLines: (table, ids) => read(() => readRowLines(session, schema, { table, ids })),
+
+    ...createFullRowReading(schema.mapping, createFullRowText(schema)),
 
     readAddedColumns: () => read(() => readAddedColumns(session, schema)),
 

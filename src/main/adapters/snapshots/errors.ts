@@ -10,6 +10,15 @@ export function snapshotInvalid(snapshotId: string, what: string, cause?: unknow
   });
 }
 
+/** The error for an id that no snapshot and no backup has. */
+export function snapshotNotFound(snapshotId: string): OperatorError {
+  return new OperatorError('SNAPSHOT_NOT_FOUND', {
+    message: `This workspace has neither a snapshot nor a backup ${snapshotId}.`,
+    hint: 'See what there is with `unwind snapshots list`.',
+    details: { snapshotId },
+  });
+}
+
 /** Turns a file-system error about a snapshot into ours. Reads errno codes only. */
 export function fromSnapshotFile(error: unknown, path: string): OperatorError {
   if (error instanceof OperatorError) return error;

@@ -1,6 +1,5 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { TrackedTable } from '../../core/ports/migration-database.ts';
@@ -13,28 +12,10 @@ import type {
 import { makeFolder } from '../system/make-folder.ts';
 import { syncFolder } from '../system/sync-path.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
-import { fromSnapshotFile, snapshotInvalid } from './errors.ts';
-import { createTableWriter, readTableContent, type TableWriter } from './table-file.ts';
-
-const Manifest = z.strictObject({
-  format: z.literal('unwind-snapshot'),
-  version: z.literal(1),
-  snapshotId: z.string(),
-  runId: z.string(),
-  takenAt: z.string(),
-  target: z.string(),
-  targetFingerprint: z.string(),
-  tables: z.array(
-    z.strictObject({
-      table: z.enum(['file_migrations', 'files', 'migration_batches']),
-      file: z.string().regex(/^[a-z_]+\.ndjson\.zst$/),
-      rowCount: z.number().int().min(0),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      plainSizeBytes: z.number().int().min(0),
-      storedSizeBytes: z.number().int().min(0),
-    }),
-  ),
-});
+import { fromSnapshotFile } from './errors.ts';
+import { readManifest } from './manifest.ts';
+import { createTableWriter, type TableWriter } from './table-file.ts';
+import { verifyTable } from './verify-table.ts';
 
 /** Snapshots below `folder`: `<snapshot id>/manifest.json` and `<table>.ndjson.zst`. */
 export function folderSnapshots(folder: string, crashAt: CrashAt = NO_CRASH): SnapshotStore {
@@ -146,47 +127,8 @@ async function allSettled<T, R>(
   });
 }
 
-async function verifyTable(
-  snapshot: { readonly path: string; readonly snapshotId: string },
-  table: SnapshotTable,
-): Promise<void> {
-  const file = join(snapshot.path, table.file);
-  const { size } = await stat(file).catch((error: unknown) => {
-    throw snapshotInvalid(snapshot.snapshotId, `${table.file} is missing`, error);
-  });
-  if (size !== table.storedSizeBytes) {
-    throw snapshotInvalid(
-      snapshot.snapshotId,
-      `${table.file} has ${String(size)} bytes, the manifest says ${String(table.storedSizeBytes)}`,
-    );
-  }
-  const content = await readTableContent(file).catch((error: unknown) => {
-    throw snapshotInvalid(snapshot.snapshotId, `${table.file} cannot be read to its end`, error);
-  });
-  if (content.sha256 !== table.sha256 || content.rowCount !== table.rowCount) {
-    throw snapshotInvalid(
-      snapshot.snapshotId,
-      `${table.file} holds ${String(content.rowCount)} rows with SHA-256 ${content.sha256}, the manifest says ${String(table.rowCount)} with ${table.sha256}`,
-    );
-  }
-}
-
 async function verifySnapshot(path: string, snapshotId: string): Promise<SnapshotManifest> {
-  const text = await readFile(join(path, 'manifest.json'), 'utf8').catch((error: unknown) => {
-    throw snapshotInvalid(snapshotId, 'its manifest is missing', error);
-  });
-  const manifest = parseManifest(text, snapshotId);
-  if (manifest.snapshotId !== snapshotId) {
-    throw snapshotInvalid(snapshotId, `its manifest is that of snapshot ${manifest.snapshotId}`);
-  }
+  const manifest = await readManifest(path, snapshotId);
   await allSettled(manifest.tables, (table) => verifyTable({ path, snapshotId }, table));
   return manifest;
-}
-
-function parseManifest(text: string, snapshotId: string): SnapshotManifest {
-  try {
-    return Manifest.parse(JSON.parse(text));
-  } catch (error) {
-    throw snapshotInvalid(snapshotId, 'its manifest cannot be read', error);
-  }
 }

@@ -89,8 +89,14 @@ export interface TableContent {
   readonly plainSizeBytes: number;
 }
 
-/** Reads a table's file to its last byte and hashes the plain text. Fails on damaged or cut compression. */
-export async function readTableContent(path: string): Promise<TableContent> {
+/**
+ * Reads a table's file to its last byte and hashes the plain text, which `onPlain` gets piece by piece: nothing of it is proved before
+ * the end. Fails on damaged or cut compression.
+ */
+export async function readTableContent(
+  path: string,
+  onPlain: (bytes: Buffer) => void = () => undefined,
+): Promise<TableContent> {
   const hash = createHash('sha256');
   let rowCount = 0;
   let plainSizeBytes = 0;
@@ -102,6 +108,7 @@ export async function readTableContent(path: string): Promise<TableContent> {
         hash.update(bytes);
         plainSizeBytes += bytes.length;
         rowCount += countLines(bytes);
+        onPlain(bytes);
       }
     },
   );

@@ -134,19 +134,19 @@ async function makePlan(
   }
 }
 
-const NOUNS: Readonly<Record<Exclude<PlanKind, 'rollback'>, string>> = {
+const NOUNS: Readonly<Record<Exclude<PlanKind, 'rollback' | 'restore'>, string>> = {
   undo: 'an undo',
   purge: 'a purge',
   'drop-columns': 'a drop of columns',
 };
 
-/** Runs that may be taken back or have their quarantine purged: rollbacks that are over. @throws RUN_NOT_UNDOABLE */
+/** Runs that may be taken back or have their quarantine purged: rollbacks and restores that are over. @throws RUN_NOT_UNDOABLE */
 async function checkSubject(parts: ProcedureContext, runId: string): Promise<string> {
   const detail = await readRunDetail(parts, runId);
   const { state, quarantine, plan } = detail;
   const refuse = (message: string, hint: string): OperatorError =>
     new OperatorError('RUN_NOT_UNDOABLE', { message, hint, details: { runId, state, quarantine } });
-  if (plan.kind !== 'rollback') {
+  if (plan.kind !== 'rollback' && plan.kind !== 'restore') {
     throw refuse(
       `Run ${runId} is ${NOUNS[plan.kind]}, not a rollback.`,
       'Name the rollback that it was about, or make a new rollback plan.',

@@ -9,6 +9,7 @@ import type { Operator } from '../../../shared/domain/target.ts';
 import type { BegunRuns } from '../../core/ports/begun-runs.ts';
 import type { BugLog } from '../../core/ports/bug-log.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { CrashAt } from '../../core/ports/crash-points.ts';
 import type { DebtLedger } from '../../core/ports/debts.ts';
 import type { Hashes } from '../../core/ports/hashes.ts';
 import type { Ids } from '../../core/ports/ids.ts';
@@ -18,6 +19,7 @@ import type { RunFiles } from '../../core/ports/run-file.ts';
 import type { SafeModes } from '../../core/ports/safe-modes.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
 import type { SessionLog } from '../../core/ports/session-log.ts';
+import type { SnapshotCatalogue } from '../../core/ports/snapshot-catalogue.ts';
 import type { SnapshotStore } from '../../core/ports/snapshot-store.ts';
 import type { WorkspaceDisk } from '../../core/ports/workspace-disk.ts';
 import type { RunEngine } from '../../core/run/run-engine.ts';
@@ -30,6 +32,7 @@ export interface ProcedureParts {
   readonly targets: NamedTargets;
   readonly runFiles: RunFiles;
   readonly snapshots: SnapshotStore;
+  readonly catalogue: SnapshotCatalogue;
   readonly reports: ReconcileReports;
   readonly referenceLogs: ReferenceLogs;
   readonly ledger: DebtLedger;
@@ -42,6 +45,7 @@ export interface ProcedureParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly hashes: Hashes;
+  readonly crashAt: CrashAt;
   readonly bugLog: BugLog;
   readonly sessionLog: SessionLog;
 }

@@ -8,6 +8,7 @@ import { reconcileProcedures } from './reconcile-procedures.ts';
 import { runProcedures } from './run-procedures.ts';
 import { safeModeProcedures } from './safe-mode-procedures.ts';
 import { sandboxProcedures } from './sandbox-procedures.ts';
+import { snapshotProcedures } from './snapshot-procedures.ts';
 import { targetProcedures } from './target-procedures.ts';
 
 /** The router that implements the whole contract: the compiler refuses a procedure that is missing or of another shape. */
@@ -21,6 +22,7 @@ export function createRouter(parts: ProcedureParts) {
     reconcile: reconcileProcedures(context),
     debt: debtProcedures(context),
     safeMode: safeModeProcedures(context),
+    snapshot: snapshotProcedures(context),
     sandbox: sandboxProcedures(context),
     activity: activityProcedures(context),
     analysis: analysisProcedures(context),

@@ -12,7 +12,8 @@ export type EffectPlan = Pick<StoredPlan, 'kind' | 'subjectRunId' | 'scope'>;
  */
 export function effectOf(plan: EffectPlan, item: StoredItem): DebtEffect | undefined {
   if (item.objectKey === null || plan.kind === 'purge') return undefined;
-  const effect = plan.kind === 'undo' ? undoEffect(item) : rollbackEffect(plan, item);
+  const effect =
+    plan.kind === 'undo' || plan.kind === 'restore' ? undoEffect(item) : rollbackEffect(plan, item);
   if (effect.row === 'none' && effect.object === 'none' && effect.opens === null) return undefined;
   const { seq, recordId, fileId, objectKey, object } = item;
   return {
@@ -30,7 +31,13 @@ type Effect = Pick<DebtEffect, 'row' | 'object' | 'opens'>;
 
 function undoEffect(item: StoredItem): Effect {
   return {
-    row: item.rowState === 'done' ? 'restored' : 'none',
+    // A restore may give a row the values that it had while it was rolled back, and the undo of a restore may, too.
+    row:
+      item.rowState !== 'done'
+        ? 'none'
+        : item.after.status === 'rolled_back'
+          ? 'reset'
+          : 'restored',
     object: item.objectState === 'done' ? 'restored' : 'none',
     opens: null,
   };

@@ -88,6 +88,7 @@ function headFacts(head: DigestHead): readonly unknown[] {
     head.confirmationPhrase,
     ...(head.columnDrop === undefined ? [] : [head.columnDrop]),
     ...(head.toCheckpoint === undefined ? [] : [head.toCheckpoint]),
+    ...(head.restoreSource === undefined ? [] : [head.restoreSource]),
   ];
 }
 

@@ -25,7 +25,10 @@ function plural(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function triggerFindings(facts: RiskFacts): readonly Finding[] {
+/** What triggers may do to the rows that change. Pure. */
+export function triggerFindings(
+  facts: Pick<RiskFacts, 'database' | 'counts' | 'acceptances'>,
+): readonly Finding[] {
   const { triggers } = facts.database;
   if (triggers.length === 0 || facts.counts.rowsToChange === 0) return [];
   const accepted = facts.acceptances.some((acceptance) => acceptance.code === 'triggers');
@@ -42,7 +45,7 @@ function triggerFindings(facts: RiskFacts): readonly Finding[] {
 }
 
 /** Consent covers which tables are meant: where it is not the reference set, the plan says so. */
-function mappingFindings({ mapping }: DatabaseDescription): readonly Finding[] {
+export function mappingFindings({ mapping }: DatabaseDescription): readonly Finding[] {
   if (mapping.variant === 'reference') return [];
   const { batches, records, files } = mapping;
   return [

@@ -22,6 +22,16 @@ const FIXES: Readonly<Record<HeldReason, string>> = {
     'Somebody changed the row after the rollback. Compare both versions and correct the row by hand.',
   'quarantine-missing':
     'The quarantine copy is gone. Restore the object from the original by migrating the file again.',
+  'row-gone':
+    'Unwind inserts no rows: what else the application made of this one is not known. Its values are in the snapshot and in the pack (`unwind pack`); insert it by hand.',
+  'record-differs':
+    'The id means another file by now. Compare both rows and correct by hand; the kept values are in the snapshot.',
+  'object-missing':
+    'Bring the object back first, by migrating the file again from its original, then plan the restore again.',
+  'object-in-quarantine':
+    'Use `unwind undo` of that run: it brings the object back first, then the row.',
+  'values-unproved':
+    'Look at the reconstruction (`unwind reconstruct`) and correct the row by hand, or find a snapshot that holds it.',
 };
 
 /** A held file: the reason, the fact that proves it, and what the operator can do. */

@@ -52,6 +52,12 @@ export function planSteps(
     ],
     purge: [step('purge-objects', objects)],
     'drop-columns': [step('drop-columns', rows)],
+    restore: [
+      step('snapshot', rows),
+      step('restore-rows', rows),
+      step('update-batches', batchCount),
+      step('verify-rows', rows),
+    ],
   }[kind];
   return [...all.filter((one) => one.itemCount > 0), step('verify', counts.records)];
 }

@@ -36,6 +36,8 @@ export interface UndoFacts {
   readonly currentRow: RowValues | undefined;
   readonly currentObject: ObjectFacts | undefined;
   readonly quarantineCopy: ObjectFacts | undefined;
+  /** The key that the row would come to point at although no object is there; `null`: there is none. */
+  readonly missingKey: string | null;
 }
 
 type ObjectDecision =
@@ -76,11 +78,14 @@ function decideObject({ item, currentObject, quarantineCopy }: UndoFacts): Objec
 
 type RowDecision = 'restore' | 'none' | { readonly held: Held };
 
-function decideRow({ item, runTime, currentRow }: UndoFacts): RowDecision {
+function decideRow({ item, runTime, currentRow, missingKey }: UndoFacts): RowDecision {
   if (item.rowState !== 'done' && item.rowState !== 'planned') return 'none';
   if (currentRow === undefined)
     return { held: heldBecause('row-moved', `record ${item.recordId} is gone`) };
-  if (sameRow(currentRow, withRunTime(item.after, runTime))) return 'restore';
+  if (sameRow(currentRow, withRunTime(item.after, runTime))) {
+    if (missingKey === null) return 'restore';
+    return { held: heldBecause('object-missing', `no object at ${missingKey}`) };
+  }
   if (sameRow(currentRow, item.before)) return 'none';
   return {
     held: heldBecause(
@@ -214,6 +219,8 @@ async function readUndoItems(
   },
 ): Promise<void> {
   const openIntents = work.subject.openIntents();
+  const isRestore = work.subject.readPlan().kind === 'restore';
+  const pointed = (item: StoredItem): string | null => (isRestore ? keyAgain(item) : null);
   let seq = 0;
   let afterSeq = 0;
   for (;;) {
@@ -228,7 +235,10 @@ async function readUndoItems(
     throwIfCancelled(context);
     const touched = page.filter((item) => wasTouched(item, openIntents));
     const rows = await work.reader.readRows(touched.map(rowAddressOf));
-    const objects = await statKeys(context.target, touched.flatMap(undoEvidenceKeys));
+    const objects = await statKeys(context.target, [
+      ...touched.flatMap(undoEvidenceKeys),
+      ...touched.flatMap((item) => pointed(item) ?? []),
+    ]);
     const facts = touched.map(
       (item): UndoFacts => ({
         item,
@@ -236,6 +246,7 @@ async function readUndoItems(
         currentRow: rows.get(item.recordId),
         currentObject: objects.get(item.objectKey ?? ''),
         quarantineCopy: objects.get(item.quarantineKey ?? ''),
+        missingKey: objects.has(pointed(item) ?? '') ? null : pointed(item),
       }),
     );
     const firstSeq = seq + 1;
@@ -245,6 +256,12 @@ async function readUndoItems(
     context.onProgress('Comparing with what is there now', afterSeq, work.total);
     await context.clock.nextTurn();
   }
+}
+
+/** The key that the row of a restore pointed at before it and not after; a restore moves no object, so that nothing else looks whether it is there. */
+function keyAgain({ before, after }: StoredItem): string | null {
+  const key = before.file?.r2Key ?? null;
+  return key === '' || key === after.file?.r2Key ? null : key;
 }
 
 /** Whether the run did something to the item, or may have: an intent without an outcome leaves that open. */

@@ -36,6 +36,7 @@ const VERBS: Readonly<Record<PlanKind, string>> = {
   undo: 'undo',
   purge: 'purge',
   'drop-columns': 'drop',
+  restore: 'restore',
 };
 
 const THINGS: Readonly<Record<PlanKind, string>> = {
@@ -43,6 +44,7 @@ const THINGS: Readonly<Record<PlanKind, string>> = {
   undo: 'file',
   purge: 'object',
   'drop-columns': 'column',
+  restore: 'file',
 };
 
 /** What the operator types to consent: the act, the extent and the target. */
@@ -61,7 +63,8 @@ export interface PlanInTheMaking extends PlanFile {
 /** Adds phrase and digest, and finishes the plan's file: durable and complete before anything can execute it (invariant 1). */
 export function finishPlan(
   file: PlanInTheMaking,
-  plan: PlanHeader & Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps' | 'columnDrop'>,
+  plan: PlanHeader &
+    Pick<StoredPlan, 'counts' | 'batches' | 'findings' | 'steps' | 'columnDrop' | 'restoreSource'>,
   options: { readonly changing: number },
 ): void {
   const whole = {

@@ -1,4 +1,5 @@
-import type { FullRow, MigrationReader, MigrationRecord } from '../ports/migration-database.ts';
+import type { MigrationReader, MigrationRecord } from '../ports/migration-database.ts';
+import { cellsOf } from '../schema/full-row-cells.ts';
 import type { MigrationMapping } from '../schema/migration-mapping.ts';
 
 /** What a migration recorded of a file's content; a rollback leaves it in the record. */
@@ -16,7 +17,7 @@ export async function readRecordedFacts(
   const rows = await reader.readFullRows('file_migrations', recordIds);
   return new Map(
     rows.map((row) => {
-      const cell = cellReader(row);
+      const cell = cellsOf(row);
       const size = cell(columns.fileSize);
       return [
         String(cell(columns.id)),
@@ -28,15 +29,6 @@ export async function readRecordedFacts(
       ];
     }),
   );
-}
-
-/** Looks columns up without case where the database does: SQLite spells them as the CREATE TABLE statement, the mapping does not. */
-function cellReader(row: FullRow): (column: string | null) => string | number | null {
-  const byLowerName = new Map(
-    Object.entries(row).map(([name, cell]) => [name.toLowerCase(), cell]),
-  );
-  return (column) =>
-    column === null ? null : (row[column] ?? byLowerName.get(column.toLowerCase()) ?? null);
 }
 
 function textOf(cell: string | number | null): string | null {

@@ -65,7 +65,7 @@ function withoutObject(
 }
 
 /** Lets each file row be changed by one item only: two records of one file would otherwise fight over it. */
-function oneChangePerFileRow(items: readonly StoredItem[]): readonly StoredItem[] {
+export function oneChangePerFileRow(items: readonly StoredItem[]): readonly StoredItem[] {
   const owners = new Map<string, number>();
   return items.map((item) => {
     if (item.verdict !== 'change' || item.rowAction === 'none' || item.before.file === null)

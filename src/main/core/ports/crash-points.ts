@@ -48,6 +48,7 @@ const POINTS = {
   debts: ['before-write', 'before-entry', 'after-entry', 'before-finish', 'after-finish'],
   reconcile: ['after-suspicions', 'after-part', 'after-second-look'],
   report: PUBLISH,
+  verification: ['before-write', 'after-write'],
 } as const;
 
 type Module = keyof typeof POINTS;

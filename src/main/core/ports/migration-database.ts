@@ -167,6 +167,13 @@ export interface MigrationReader {
   readFullRows(table: TrackedTable, ids: readonly string[]): Promise<readonly FullRow[]>;
   /** What `readFullRows` gives, as the lines that a snapshot keeps; the cheaper way to all rows. Up to 5,000 ids. */
   readRowLines(table: TrackedTable, ids: readonly string[]): Promise<RowLines>;
+  /**
+   * What the other methods give of a record and its file row, of whole rows that `readFullRows` gave at any time: a snapshot's. Looks
+   * into no table. @throws DATABASE_INVALID a cell is not written the way this database writes it.
+   */
+  toRecord(record: FullRow, file: FullRow | null): MigrationRecord;
+  /** As `toRecord`, for what `readBatchValues` gives. */
+  toBatchValues(batch: FullRow): BatchValues;
   /** The columns that the saved-file migration added to the file table, what they hold, what depends on them, and the table around them. One consistent state. */
   readAddedColumns(): Promise<AddedColumns>;
   /** What exists, for an error about an empty scope. Lists at most 20 ids of each kind. */

@@ -15,6 +15,7 @@ import type {
   StepName,
   Verdict,
 } from '../../../shared/domain/plan.ts';
+import type { RestoreSource } from '../../../shared/domain/restore-source.ts';
 import type { RecoveryDecision, RunCounts, Verification } from '../../../shared/domain/run.ts';
 import type { Scope } from '../../../shared/domain/scope.ts';
 import type { Checkpoint, StageExtent } from '../../../shared/domain/stage.ts';
@@ -63,6 +64,8 @@ export interface StoredPlan extends PlanHeader {
   readonly confirmationPhrase: string;
   /** Of a plan of kind `drop-columns` only. */
   readonly columnDrop?: ColumnDrop;
+  /** Of a plan of kind `restore` only. */
+  readonly restoreSource?: RestoreSource;
 }
 
 /** State of the run in its file. `interrupted` is not stored: it is `running` without a living holder of the lease. */

@@ -203,7 +203,7 @@ export function runReport(runFile: RunFile, detail: RunDetail): string {
       item.objectState === 'failed',
   );
   const parts = [
-    `# ${{ rollback: 'Rollback', undo: 'Undo', purge: 'Purge', 'drop-columns': 'Drop' }[plan.kind]} of ${cell(plan.scopeInWords)} on ${cell(plan.target.name)}\n`,
+    `# ${{ rollback: 'Rollback', undo: 'Undo', purge: 'Purge', 'drop-columns': 'Drop', restore: 'Restore' }[plan.kind]} of ${cell(plan.scopeInWords)} on ${cell(plan.target.name)}\n`,
     `**${detail.state}** — ${STATE_SENTENCES[detail.state]}\n`,
     `${facts(detail)}\n`,
     section('What changed', figures(detail) + cacheNote(detail)),

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<PlanKind, string>> = {
   undo: 'unwind undo',
   purge: 'unwind quarantine purge',
   'drop-columns': 'unwind drop-columns',
+  restore: 'unwind restore',
 };
 
 /** The command that executes exactly this plan, quoted for a POSIX shell. */
@@ -101,6 +102,7 @@ export function toPlanSummary(runFile: RunFile): PlanSummary {
     acceptances: [...plan.acceptances],
     steps: [...plan.steps],
     ...(plan.columnDrop === undefined ? {} : { columnDrop: plan.columnDrop }),
+    ...(plan.restoreSource === undefined ? {} : { restoreSource: plan.restoreSource }),
     confirmationPhrase: plan.confirmationPhrase,
     executeCommand: executeCommand(plan, runFile.path),
   };

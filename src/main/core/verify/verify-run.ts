@@ -193,7 +193,8 @@ async function readContents(
 }
 
 function objectKeysToCheck(item: StoredItem, plan: StoredPlan): readonly string[] {
-  // Rows-only plans never looked at the bucket, so that there is nothing to compare objects with.
+  // Rows-only plans never looked at the bucket, and a restore moves no object: there is nothing to compare objects with.
+  if (plan.kind === 'restore') return [];
   if (plan.kind === 'rollback' && plan.scope.mode === 'database-only') return [];
   return [item.objectKey, item.quarantineKey].filter((key) => key !== null);
 }
@@ -223,7 +224,9 @@ function verifyRow(
     return;
   }
   const tally = item.verdict === 'held' ? tallies.held : tallies.untouched;
-  count(tally, item.recordId, row !== undefined && sameRow(row, item.before) ? 'holds' : 'differs');
+  const isAsBefore =
+    row === undefined ? item.held?.reason === 'row-gone' : sameRow(row, item.before);
+  count(tally, item.recordId, isAsBefore ? 'holds' : 'differs');
 }
 
 function verifyObject(

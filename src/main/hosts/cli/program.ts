@@ -16,6 +16,7 @@ export function addCommands(program: Command, bind: CommandBinder): void {
   addRuns(program, bind);
   addQuarantine(program, bind);
   addDropColumns(program, bind);
+  addEmergency(program, bind);
   addReconcile(program, bind);
   addDebts(program, bind);
   addSafeMode(program, bind);
@@ -261,6 +262,58 @@ function addDropColumns(program: Command, bind: CommandBinder): void {
     async () => (await import('./commands/drop-columns.ts')).runDropColumns,
   );
 }
+
+function addEmergency(program: Command, bind: CommandBinder): void {
+  const snapshots = program
+    .command('snapshots')
+    .description('List the kept rows, show one of them, read one again to its last byte.');
+  const list = snapshots
+    .command('list')
+    .description(
+      'List the snapshots of the workspace and the backups in the format of the reference, newest first, with their last verification.',
+    );
+  bind(
+    'snapshots list',
+    list,
+    async () => (await import('./commands/snapshots.ts')).runSnapshotsList,
+  );
+  const show = snapshots
+    .command('show')
+    .argument('<snapshot>', snapshotHelp)
+    .description('Show one snapshot or backup.');
+  bind(
+    'snapshots show',
+    show,
+    async () => (await import('./commands/snapshots.ts')).runSnapshotsShow,
+  );
+  const verify = snapshots
+    .command('verify')
+    .argument('<snapshot>', snapshotHelp)
+    .description(
+      'Read every byte of a snapshot or backup again. Exits with 9 where it is damaged, and names what could stand in for it.',
+    );
+  bind(
+    'snapshots verify',
+    verify,
+    async () => (await import('./commands/snapshots.ts')).runSnapshotsVerify,
+  );
+
+  const restore = withExecution(program.command('restore'), 'restore')
+    .argument('[snapshot]', snapshotHelp)
+    .option('--batch-id <id>', 'only files of this batch')
+    .option(
+      '--accept-triggers <reason>',
+      'go on although triggers fire on the rows, for this reason',
+    )
+    .option('--accept-blast-radius <reason>', blastRadiusHelp)
+    .summary('give rows the values that a snapshot kept')
+    .description(
+      'Read all of a snapshot, compare each kept row with the database, and show the plan that gives rows the kept values; with --confirm execute it. Takes a snapshot of its own first and can be undone. Moves no object: a row that would point at none is held.',
+    );
+  bind('restore', restore, async () => (await import('./commands/restore.ts')).runRestore);
+}
+
+const snapshotHelp = 'id of a snapshot or name of a backup, or its beginning';
 
 function addReconcile(program: Command, bind: CommandBinder): void {
   const reconcile = withExport(program.command('reconcile'))

@@ -30,6 +30,7 @@ function classify(facts: Partial<UndoFacts> = {}): StoredItem {
       runTime: NOW,
       currentRow: rolledBack,
       currentObject: undefined,
+      missingKey: null,
       quarantineCopy: copy,
       ...facts,
     },

@@ -8,8 +8,8 @@ import { appendAudit, type RunContext, reportProblem, type StepResult } from '..
 /**
  * Brings the batch rows in line with their records. One transaction; each batch row by compare-and-set.
  *
- * A rollback counts the records again, so that rows left alone as drift are counted as what they are. An undo puts the
- * planned values back when every row came back, else it counts again as well.
+ * A rollback counts the records again, so that rows left alone as drift are counted as what they are. An undo or a
+ * restore puts the planned values back when every row came back, else it counts again as well.
  */
 export async function updateBatches(context: RunContext): Promise<StepResult> {
   const batches = context.plan.batches;
@@ -76,6 +76,7 @@ async function wantedValues(
         : context.runFile.batchesAfterStage(context.stage.number);
     const everyRowDone =
       context.runFile.countItems('rows-done') === context.plan.counts.rowsToChange;
+    const bringsBack = context.plan.kind === 'undo' || context.plan.kind === 'restore';
     return batches.flatMap((batch) => {
       const current = stored.get(batch.batchId);
       const counters = counted.find((one) => one.batchId === batch.batchId)?.recomputed;
@@ -84,9 +85,9 @@ async function wantedValues(
       const { status, completedAt } = batch.before;
       const recounted = unfinished.has(batch.batchId) ? { ...whole, status, completedAt } : whole;
       const planned =
-        context.plan.kind === 'undo' && !everyRowDone
+        bringsBack && !everyRowDone
           ? { ...recounted, status: batch.after.status, completedAt: batch.after.completedAt }
-          : context.plan.kind === 'undo'
+          : bringsBack
             ? batch.after
             : recounted;
       const after = batchWithRunTime(planned, context.runTime);

@@ -15,6 +15,7 @@ const commandOf: Record<PlanKind, string> = {
   undo: 'unwind undo',
   purge: 'unwind quarantine purge',
   'drop-columns': 'unwind drop-columns',
+  restore: 'unwind restore',
 };
 
 /** Shows a plan and, with `--confirm`, executes it and tells how it ended. */

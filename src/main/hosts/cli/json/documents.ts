@@ -22,6 +22,11 @@ import {
   Verification,
 } from '../../../../shared/domain/run.ts';
 import { SafeMode } from '../../../../shared/domain/safe-mode.ts';
+import {
+  Alternate,
+  SnapshotEntry,
+  SnapshotVerification,
+} from '../../../../shared/domain/snapshot.ts';
 import { StatusReport } from '../../../../shared/domain/status.ts';
 
 /** What a plan or a run came to, in one word. */
@@ -122,6 +127,15 @@ export const DOCUMENTS = {
   undo: RunDocument,
   'quarantine purge': RunDocument,
   'drop-columns': RunDocument,
+  restore: RunDocument,
+  'snapshots list': z.strictObject({ snapshots: z.array(SnapshotEntry) }),
+  'snapshots show': z.strictObject({ snapshot: SnapshotEntry }),
+  'snapshots verify': z.strictObject({
+    snapshot: SnapshotEntry,
+    verification: SnapshotVerification,
+    /** What was tried instead of a damaged one, newest first, the sound one last. */
+    alternates: z.array(Alternate),
+  }),
   resume: z.strictObject({
     ...runKeys,
     run: RunDetail,

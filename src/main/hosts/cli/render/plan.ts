@@ -54,6 +54,7 @@ const planTitles = {
   undo: 'Plan of an undo',
   purge: 'Plan of a purge',
   'drop-columns': 'Plan to drop columns',
+  restore: 'Plan of a restore',
 } as const;
 
 function renderHead(terminal: Terminal, plan: PlanSummary): string {
@@ -76,6 +77,7 @@ function renderCounts(terminal: Terminal, plan: PlanSummary): string {
     rollback: 'objects moved into quarantine, verified; freed when it is purged',
     undo: 'objects restored from quarantine',
     purge: 'objects purged from quarantine for good',
+    restore: 'objects touched',
   }[plan.kind];
   const size = counts.bytesToFree === 0 ? '' : ` (${bytes(counts.bytesToFree)})`;
   const heading = terminal.colors.bold(`What happens to ${countOf(counts.records, 'record')}`);

@@ -12,6 +12,7 @@ const kindWords = {
   undo: 'Undo',
   purge: 'Purge',
   'drop-columns': 'Drop of columns',
+  restore: 'Restore',
 } as const;
 
 /** How a run ended, what was held, and what can be done next. */
@@ -172,7 +173,7 @@ function heldLine(run: RunDetail): string {
 function nextLine(run: RunDetail): string {
   switch (run.state) {
     case 'succeeded':
-      return run.plan.kind === 'rollback' && run.undoneBy === null
+      return (run.plan.kind === 'rollback' || run.plan.kind === 'restore') && run.undoneBy === null
         ? `  to take it back: unwind undo ${run.runId}\n`
         : '';
     case 'planned':
