@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type {
+  FullRow,
   MigrationReader,
   RecordSelector,
+  TrackedTable,
 } from '../../src/main/core/ports/migration-database.ts';
 import { Scope } from '../../src/shared/domain/scope.ts';
 import { aBatchRow, aFileRow, aRecordRow } from './migration-rows.ts';
@@ -429,6 +431,32 @@ function describeRows(subject: () => Subject): void {
       aFileRow('2', { note: '' }),
       aFileRow('1', { note: 'kept', r2_key: null }),
     ]);
+  });
+
+  test('reads out of whole rows that were kept what its other methods give', async () => {
+    await subject().insert('file_migrations', [
+      aRecordRow('1', { error_message: 'slow' }),
+      aRecordRow('2', { file_id: null, file_size: null, status: null, completed_at: null }),
+    ]);
+    await subject().insert('files', [aFileRow('1', { filename: 'a "b" \u{1F600}' })]);
+    await subject().insert('migration_batches', [aBatchRow('b1', { verified_files: null })]);
+    const reader = await subject().openReader();
+    const kept = async (table: TrackedTable, id: string): Promise<FullRow | null> => {
+      const { bytes } = await reader.readRowLines(table, [id]);
+      const line = Buffer.from(bytes).toString('utf8');
+      return line === '' ? null : (JSON.parse(line) as FullRow);
+    };
+
+    const records = [];
+    for (const id of ['1', '2']) {
+      const row = (await kept('file_migrations', id)) ?? {};
+      records.push(reader.toRecord(row, await kept('files', `f-${id}`)));
+    }
+
+    expect(records).toEqual(await reader.pageRecords(selecting(), { offset: 0, limit: 10 }));
+    expect(reader.toBatchValues((await kept('migration_batches', 'b1')) ?? {})).toEqual(
+      (await reader.readBatchValues(['b1'])).get('b1'),
+    );
   });
 
   test('reads whole rows as lines with the same content, in the same order', async () => {

@@ -5,7 +5,11 @@ import type { CrashPoint } from '../../src/main/core/ports/crash-points.ts';
 import type { PlanSummary } from '../../src/shared/domain/plan.ts';
 import { aMigration, type TestMigration, type World } from '../support/migration/a-migration.ts';
 import { addColumnsAnew, asSavedFiles, schemaOf } from '../support/migration/as-saved-files.ts';
-import { resumeInChild, startInChild } from '../support/migration/in-child.ts';
+import {
+  resumeInChild,
+  startInChild,
+  verifySnapshotInChild,
+} from '../support/migration/in-child.ts';
 import { openApp, type TestApp } from '../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../support/r2/start-r2.ts';
 
@@ -206,6 +210,48 @@ describe('a killed undo', () => {
       expectSettledJournal(undo);
     },
   );
+});
+
+describe('a killed restore', () => {
+  test.each([
+    'run.after-begin',
+    'snapshot.after-rows',
+    'snapshot.after-manifest',
+    'rows.after-intent',
+    'rows.after-effect',
+    'rows.after-outcome',
+    'batches.after-intent',
+    'batches.after-effect',
+    'run.before-verification',
+    'run.before-end',
+  ] as const)('is finished after a kill at %s, and can be undone', async (point) => {
+    const run = await app.run(await app.plan({ full: true, mode: 'database-only' }));
+    const rolledBack = await migration.world();
+    const restore = await app.planRestore(run.snapshotId ?? '');
+
+    await killAndFinish(restore, point);
+
+    expect(await migration.world()).toEqual(before);
+    expectSettledJournal(restore);
+    await app.run(await app.planUndo(restore.runId));
+    expect(await migration.world()).toEqual(rolledBack);
+  });
+});
+
+describe('a killed verification of a snapshot', () => {
+  test.each([
+    ['verification.before-write', null],
+    ['verification.after-write', 'sound'],
+  ] as const)('at %s is remembered whole or not at all', async (point, remembered) => {
+    const run = await app.run(await app.plan({ full: true }));
+    const snapshotId = run.snapshotId ?? '';
+
+    const killed = await verifySnapshotInChild(migration.env, snapshotId, point);
+
+    expect(killed).toMatchObject({ signal: 'SIGKILL' });
+    const { lastVerification } = await app.client.snapshot.get({ snapshotId });
+    expect(lastVerification?.result ?? null).toBe(remembered);
+  });
 });
 
 describe('a killed purge', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openD1Database } from '../../../src/main/adapters/d1/d1-database.ts';
+import type { FullRow } from '../../../src/main/core/ports/migration-database.ts';
 import { aBatchRow, aFileRow, aRecordRow } from '../../conformance/migration-rows.ts';
 import { aD1File, type HandMadeD1File, schemaWith } from '../../support/d1/d1-file.ts';
 import { referenceSchema } from '../../support/d1/reference-schema.ts';
@@ -66,6 +67,25 @@ describe('cell', () => {
 
     expect(await changeAndBack(file)).toEqual(['applied', 'applied']);
     expect(storedTime(file)).toEqual(original);
+  });
+
+  test.for([
+    ['2^53 + 1', '9007199254740993', 'DATETIME'],
+    ['a Julian day', '2460325.9166666665', 'DATETIME'],
+    ['a real with no fraction', '2460325.0', 'REAL'],
+    ['a denormal real', '5e-324', 'REAL'],
+    ['minus infinity', '-9e999', 'REAL'],
+    ['digits as text', "'0017'", 'TEXT'],
+    ['text with a NUL', "'a' || char(0) || 'b'", 'DATETIME'],
+  ] as const)('with %s is read out of a kept row as out of the table', async ([, stored, type]) => {
+    const file = aFileWithTime(stored, type);
+    const reader = await openD1Database({ path: file.path }).openReader();
+    const { bytes } = await reader.readRowLines('file_migrations', ['1']);
+
+    const kept = JSON.parse(Buffer.from(bytes).toString('utf8')) as FullRow;
+
+    expect(reader.toRecord(kept, null).completedAt).toBe((await theRecord(file.path)).completedAt);
+    await reader.close();
   });
 
   test('with any real comes back bit for bit', async () => {

@@ -68,6 +68,12 @@ describe('time', () => {
   ] as const)('%s is changed and comes back as it was', async ([, type, stored]) => {
     const migration = await withCell({ column: 'completed_at', type, stored });
     const original = await storedBytes(migration, 'completed_at');
+    const reader = await migration.database.openReader();
+    const [kept = {}] = await reader.readFullRows('file_migrations', ['1']);
+    expect(reader.toRecord(kept, null).completedAt).toBe(
+      (await theRecordOf(migration.database)).completedAt,
+    );
+    await reader.close();
 
     expect(await changeAndBack(migration, { completedAt: null })).toEqual(['applied', 'applied']);
     expect(await storedBytes(migration, 'completed_at')).toBe(original);

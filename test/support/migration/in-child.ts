@@ -57,3 +57,12 @@ export function resumeInChild(
 ): Promise<ChildEnd> {
   return inChild(env, ['resume', runId], crashAt);
 }
+
+/** Verifies a snapshot in a process of its own. */
+export function verifySnapshotInChild(
+  env: Readonly<Record<string, string>>,
+  snapshotId: string,
+  crashAt?: string,
+): Promise<ChildEnd> {
+  return inChild(env, ['verify-snapshot', snapshotId], crashAt);
+}

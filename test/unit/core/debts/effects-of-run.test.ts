@@ -42,7 +42,8 @@ describe('the effect of a run on debts', () => {
   });
 
   test('of an undo is what came back', () => {
-    const done = anItem({ rowState: 'done', objectState: 'done' });
+    const planned = anItem({ rowState: 'done', objectState: 'done' });
+    const done = { ...planned, before: planned.after, after: planned.before };
 
     expect(inShort(plan('both', { kind: 'undo', ...closing }), done)).toEqual([
       'restored',
@@ -50,6 +51,18 @@ describe('the effect of a run on debts', () => {
       null,
     ]);
     expect(inShort(plan('both', { kind: 'purge', ...closing }), done)).toBeUndefined();
+  });
+
+  test('of a restore is the half that its rows were given', () => {
+    const planned = anItem({ rowState: 'done', objectState: 'none', objectAction: 'none' });
+    const toMigrated = { ...planned, before: planned.after, after: planned.before };
+
+    expect(inShort(plan('both', { kind: 'restore' }), toMigrated)).toEqual([
+      'restored',
+      'none',
+      null,
+    ]);
+    expect(inShort(plan('both', { kind: 'restore' }), planned)).toEqual(['reset', 'none', null]);
   });
 
   test('of a plan that closes a debt is what it found settled, and nothing that it only plans', () => {
