@@ -3,17 +3,15 @@ import { RunId } from './plan.ts';
 
 /** Names a snapshot (a ULID) or a backup (its file name without `.json`). */
 export const SnapshotId = z.string().regex(/^\w[\w.-]{0,119}$/, 'an id of a snapshot or a backup');
-export type SnapshotId = z.infer<typeof SnapshotId>;
 
 /** The tables that a rollback changes, by their names in the reference schema. */
-export const SnapshotTableName = z.enum(['migration_batches', 'file_migrations', 'files']);
+const SnapshotTableName = z.enum(['migration_batches', 'file_migrations', 'files']);
 
 /**
  * How much a verification proves. `hashes`: every byte read, SHA-256 and row counts equal to the manifest. `read-to-end`: a backup, which
  * carries no hash: every row was read and is whole, but nobody can tell whether a value was changed.
  */
-export const VerificationMethod = z.enum(['hashes', 'read-to-end']);
-export type VerificationMethod = z.infer<typeof VerificationMethod>;
+const VerificationMethod = z.enum(['hashes', 'read-to-end']);
 
 /** What a verification of a snapshot found, and when. `detail` says what differs, or what was read. */
 export const SnapshotVerification = z.strictObject({
