@@ -1,7 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { SnapshotId, SnapshotVerification } from '../../../shared/domain/snapshot.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { syncFolder } from '../system/sync-path.ts';
