@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Operator } from '../../shared/domain/target.ts';
+import { tarPacks } from '../adapters/pack/tar-packs.ts';
 import { openReconcileReports } from '../adapters/reconcile-file/reconcile-reports.ts';
 import { workspaceReferenceFiles } from '../adapters/reference-files/reference-files.ts';
 import { workspaceReferenceLogs } from '../adapters/reference-files/reference-logs.ts';
 import { openRunFiles } from '../adapters/run-file/run-files.ts';
 import { openSandbox } from '../adapters/sandbox/open-sandbox.ts';
+import { openEvidenceStage } from '../adapters/snapshots/evidence-stage.ts';
 import { folderCatalogue } from '../adapters/snapshots/folder-catalogue.ts';
 import { folderSnapshots } from '../adapters/snapshots/folder-snapshots.ts';
 import { crashPoints } from '../adapters/system/crash-points.ts';
@@ -80,6 +82,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
       snapshots: join(workspacePath, 'snapshots'),
       backups: join(workspacePath, 'backups'),
     }),
+    openEvidenceStage,
+    packs: tarPacks(workspacePath, crashAt),
     ledger: ledgerAtBoundaries(openDebtLedger(workspaceDatabase), crashAt),
     safeModes: safeModesAtBoundaries(openSafeModes(workspaceDatabase), crashAt),
     begunRuns: begunRunsAtBoundaries(openBegunRuns(workspaceDatabase), crashAt),

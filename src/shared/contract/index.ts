@@ -1,6 +1,7 @@
 import { activityContract } from './activity.ts';
 import { analysisContract } from './analysis.ts';
 import { debtContract } from './debt.ts';
+import { emergencyContract } from './emergency.ts';
 import { planContract } from './plan.ts';
 import { preflightContract } from './preflight.ts';
 import { quarantineContract } from './quarantine.ts';
@@ -25,6 +26,7 @@ export const contract = {
   debt: debtContract,
   safeMode: safeModeContract,
   snapshot: snapshotContract,
+  emergency: emergencyContract,
   sandbox: sandboxContract,
   activity: activityContract,
   analysis: analysisContract,

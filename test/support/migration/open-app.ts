@@ -20,6 +20,7 @@ export interface TestApp {
   readonly planUndo: (runId: string, toCheckpoint?: string) => Promise<PlanSummary>;
   readonly planPurge: (runId: string) => Promise<PlanSummary>;
   readonly planRestore: (snapshotId: string, batchId?: string) => Promise<PlanSummary>;
+  readonly planReconstructed: (runId?: string) => Promise<PlanSummary>;
   readonly planDrop: (acceptances?: Acceptance[]) => Promise<PlanSummary>;
   /** Starts a plan with the right consent and waits for its end. */
   readonly run: (
@@ -58,6 +59,7 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
       planOf(await client.plan.createUndo({ runId, toCheckpoint })),
     planRestore: async (snapshotId, batchId) =>
       planOf(await client.snapshot.createRestore({ snapshotId, batchId })),
+    planReconstructed: async (runId) => planOf(await client.emergency.createRestore({ runId })),
     planDrop: async (acceptances = []) =>
       planOf(await client.plan.createDropColumns({ acceptances })),
     planPurge: async (runId) => planOf(await client.plan.createPurge({ runId })),

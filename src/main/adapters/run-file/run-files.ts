@@ -34,6 +34,7 @@ export function openRunFiles(folder: string, crashAt: CrashAt = NO_CRASH): RunFi
         file.close();
       }
     },
+    pathOf,
     list: () => {
       try {
         return (

@@ -1,6 +1,7 @@
 import { activityProcedures } from './activity-procedures.ts';
 import { analysisProcedures } from './analysis-procedures.ts';
 import { debtProcedures } from './debt-procedures.ts';
+import { emergencyProcedures } from './emergency-procedures.ts';
 import { planProcedures } from './plan-procedures.ts';
 import { preflightProcedures } from './preflight-procedures.ts';
 import { type ProcedureParts, procedureContext } from './procedure-context.ts';
@@ -23,6 +24,7 @@ export function createRouter(parts: ProcedureParts) {
     debt: debtProcedures(context),
     safeMode: safeModeProcedures(context),
     snapshot: snapshotProcedures(context),
+    emergency: emergencyProcedures(context),
     sandbox: sandboxProcedures(context),
     activity: activityProcedures(context),
     analysis: analysisProcedures(context),

@@ -11,43 +11,8 @@ import type { PlanningContext } from '../../core/plan/planning.ts';
 import type { SnapshotRows } from '../../core/ports/snapshot-catalogue.ts';
 import { planning } from './plan-procedures.ts';
 import type { ProcedureContext } from './procedure-context.ts';
-import { reading, runsOf } from './read-runs.ts';
-
-/** Whose rows a snapshot holds: it says so itself; of a backup the file of its run may. */
-interface Origin {
-  readonly targetName: string | null;
-  readonly targetFingerprint: string | null;
-}
-
-async function originOf(parts: ProcedureContext, entry: SnapshotEntry): Promise<Origin> {
-  const { targetName, targetFingerprint, runId } = entry;
-  if (targetFingerprint !== null || runId === null) return { targetName, targetFingerprint };
-  try {
-    return await reading(parts, runId, (runFile) => {
-      const { target } = runFile.readPlan();
-      return { targetName: target.name, targetFingerprint: target.fingerprint };
-    });
-  } catch (error) {
-    // Without the file of its run nobody knows; that is said where it matters.
-    const isGone =
-      error instanceof OperatorError && /^RUN_(NOT_FOUND|FILE_INVALID)$/.test(error.code);
-    if (isGone) return { targetName, targetFingerprint };
-    throw error;
-  }
-}
-
-async function withOrigin(parts: ProcedureContext, entry: SnapshotEntry): Promise<SnapshotEntry> {
-  return { ...entry, ...(await originOf(parts, entry)) };
-}
-
-async function listSnapshots(parts: ProcedureContext): Promise<SnapshotEntry[]> {
-  const entries: SnapshotEntry[] = [];
-  for (const entry of await parts.catalogue.list()) {
-    entries.push(await withOrigin(parts, entry));
-    await parts.clock.nextTurn();
-  }
-  return entries;
-}
+import { runsOf } from './read-runs.ts';
+import { listSnapshots, withOrigin } from './snapshot-origins.ts';
 
 /** Alternates for a damaged snapshot: what is known to be of the same target. */
 async function alternatesFor(parts: ProcedureContext, damaged: SnapshotEntry) {

@@ -8,15 +8,14 @@ import type { ContentProof } from './content-proof.ts';
 import { heldBecause } from './held-reasons.ts';
 import { sameRow } from './run-values.ts';
 
-/** Values good enough to be written: somebody read them from the database, and they were not changed since. */
-const TRUSTED: ReadonlySet<Confidence> = new Set(['snapshot', 'plan', 'backup']);
-
 const MIGRATED: ReadonlySet<string | null> = new Set(['completed', 'verified']);
 
 /** What was kept of one record and what stands there now. */
 export interface RestoreFacts {
   readonly kept: MigrationRecord;
   readonly confidence: Confidence;
+  /** Whether that is enough for the values to be written. */
+  readonly isTrusted: boolean;
   /** The record with its file row as they are; `undefined`: the record is gone. */
   readonly present: MigrationRecord | undefined;
   /** The object that the row would come to point at; `null`: it comes to point at none. */
@@ -83,7 +82,7 @@ function holdReason(facts: RestoreFacts): Held | null {
   }
   const moved = identityChange(kept, present);
   if (moved !== null) return heldBecause('record-differs', moved);
-  if (!TRUSTED.has(facts.confidence)) {
+  if (!facts.isTrusted) {
     return heldBecause('values-unproved', `the values are known from: ${facts.confidence}`);
   }
   if (object === 'absent') {

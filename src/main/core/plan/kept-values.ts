@@ -20,8 +20,10 @@ export interface KeptValues {
   /** The run before which they were read; `null` where nobody knows. */
   readonly subjectRunId: string | null;
   readonly fileCount: number;
+  /** How well a value must be known to be written. */
+  readonly trusted: ReadonlySet<Confidence>;
   /** Each record once, `limit` at a time. */
-  pages(limit: number): Iterable<readonly KeptFile[]>;
+  pages(limit: number): Iterable<readonly KeptFile[]> | AsyncIterable<readonly KeptFile[]>;
   /** Kept values of batch rows, by batch id. */
   batchValues(batchIds: readonly string[]): ReadonlyMap<string, BatchValues>;
 }
@@ -54,6 +56,8 @@ export function valuesOfSnapshot(
     inWords: `${kind} ${snapshotId}${takenAt === null ? '' : ` of ${takenAt.slice(0, 19).replace('T', ' ')} UTC`}`,
     subjectRunId: runId,
     fileCount: rows.countRows('file_migrations'),
+    // A backup proves less, and was named by the operator: the plan warns of it.
+    trusted: new Set(['snapshot', 'backup']),
     pages: (limit) => pagesOf(rows, reader, limit),
     batchValues: (batchIds) =>
       new Map(

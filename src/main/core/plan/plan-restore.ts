@@ -99,7 +99,7 @@ async function readItems(
   const { kept, batchId } = work.request;
   let seq = 0;
   let read = 0;
-  for (const page of kept.pages(CHUNK)) {
+  for await (const page of kept.pages(CHUNK)) {
     throwIfCancelled(context);
     const wanted = page.filter(({ record }) => batchId === null || record.batchId === batchId);
     const facts = await factsOf(context, work, wanted);
@@ -144,6 +144,7 @@ async function factsOf(
       return {
         kept: record,
         confidence,
+        isTrusted: work.request.kept.trusted.has(confidence),
         present: present.get(record.recordId),
         object,
         objectProof: await prove(context, record, object),

@@ -49,6 +49,7 @@ const POINTS = {
   reconcile: ['after-suspicions', 'after-part', 'after-second-look'],
   report: PUBLISH,
   verification: ['before-write', 'after-write'],
+  pack: PUBLISH,
 } as const;
 
 type Module = keyof typeof POINTS;

@@ -333,6 +333,8 @@ export interface RunFiles {
   open(runId: string, access: 'read' | 'write'): RunFile;
   /** Makes a run file that lies elsewhere known by its id, so that `open` finds it, and returns the id. @throws RUN_NOT_FOUND @throws RUN_FILE_INVALID */
   register(path: string): string;
+  /** Where the file of a run is, or would be. */
+  pathOf(runId: string): string;
   /** Ids of all finished plans in the workspace, newest first. */
   list(): readonly string[];
 }

@@ -300,6 +300,8 @@ function addEmergency(program: Command, bind: CommandBinder): void {
 
   const restore = withExecution(program.command('restore'), 'restore')
     .argument('[snapshot]', snapshotHelp)
+    .option('--reconstructed', 'take the values from a reconstruction instead of a snapshot')
+    .option('--run <run>', 'with --reconstructed: only what this run touched')
     .option('--batch-id <id>', 'only files of this batch')
     .option(
       '--accept-triggers <reason>',
@@ -311,6 +313,32 @@ function addEmergency(program: Command, bind: CommandBinder): void {
       'Read all of a snapshot, compare each kept row with the database, and show the plan that gives rows the kept values; with --confirm execute it. Takes a snapshot of its own first and can be undone. Moves no object: a row that would point at none is held.',
     );
   bind('restore', restore, async () => (await import('./commands/restore.ts')).runRestore);
+
+  const reconstruct = program
+    .command('reconstruct')
+    .summary('put rows together from all that tells of them')
+    .description(
+      'Put rows together as they were before the runs of Unwind that still stand: from snapshots, plans, backups and tracking rows, each value with its confidence. Changes nothing. For the day on which no snapshot is sound.',
+    )
+    .option('--run <run>', 'only what this run touched: id, beginning of an id, or run file')
+    .option('--csv <file>', 'write all rows to a CSV file')
+    .option('--jsonl <file>', 'write all rows to a file with one JSON object a line')
+    .addOption(wholeNumber('--limit <n>', 'rows shown', { from: 0, to: 1000 }).default(20));
+  bind(
+    'reconstruct',
+    reconstruct,
+    async () => (await import('./commands/reconstruct.ts')).runReconstruct,
+  );
+
+  const pack = program
+    .command('pack')
+    .argument('[run]', 'only this run: id, beginning of an id, or run file; left out: the target')
+    .option('--output <file>', 'where the pack goes; left out: the folder packs of the workspace')
+    .summary('put everything into one file for whoever takes over')
+    .description(
+      'Pack run files, snapshots, backups, logs, a reconstruction, a preflight, versions and configuration into one gzipped tar archive with a README and the hash of every file. Holds no secret. Changes nothing.',
+    );
+  bind('pack', pack, async () => (await import('./commands/pack.ts')).runPack);
 }
 
 const snapshotHelp = 'id of a snapshot or name of a backup, or its beginning';

@@ -8,6 +8,7 @@ import { ConfigValue } from '../../../../shared/contract/target.ts';
 import { Analysis, LogAnalysis } from '../../../../shared/domain/analysis.ts';
 import { Debt, DebtItem } from '../../../../shared/domain/debt.ts';
 import { WireError } from '../../../../shared/domain/operator-error.ts';
+import { Pack } from '../../../../shared/domain/pack.ts';
 import { PlanDigest, PlanItem, PlanSummary, RunId } from '../../../../shared/domain/plan.ts';
 import { PreflightReport } from '../../../../shared/domain/preflight.ts';
 import {
@@ -15,6 +16,10 @@ import {
   ReconcileReport,
   ReconcileSummary,
 } from '../../../../shared/domain/reconcile.ts';
+import {
+  ReconstructedRow,
+  ReconstructionSummary,
+} from '../../../../shared/domain/reconstruction.ts';
 import {
   RecoveryExplanation,
   RunDetail,
@@ -128,6 +133,15 @@ export const DOCUMENTS = {
   'quarantine purge': RunDocument,
   'drop-columns': RunDocument,
   restore: RunDocument,
+  reconstruct: z.strictObject({
+    reconstruction: ReconstructionSummary,
+    /** The first rows. */
+    rows: z.array(ReconstructedRow),
+    /** The files that all rows were written to; null when none was asked for. */
+    csv: z.string().nullable(),
+    jsonl: z.string().nullable(),
+  }),
+  pack: z.strictObject({ pack: Pack }),
   'snapshots list': z.strictObject({ snapshots: z.array(SnapshotEntry) }),
   'snapshots show': z.strictObject({ snapshot: SnapshotEntry }),
   'snapshots verify': z.strictObject({
