@@ -139,7 +139,7 @@ describe('a pack', () => {
     const iterator = events[Symbol.asyncIterator]();
     await iterator.next();
 
-    await iterator.return?.();
+    await iterator.return();
 
     expect(existsSync(path)).toBe(false);
     expect(readdirSync(migration.folder).filter((name) => name.includes('given-up'))).toEqual([]);

@@ -31,6 +31,7 @@ const UNFINISHED: ReadonlySet<OtherRun['state']> = new Set([
   'running',
   'interrupted',
   'stopped',
+  'at-checkpoint',
   'failed',
 ]);
 

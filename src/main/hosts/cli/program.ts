@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { PreflightGroup } from '../../../shared/domain/preflight.ts';
+import { addEmergencyCommands } from './add-emergency-commands.ts';
 import { type CommandBinder, wholeNumber, wordList } from './define-command.ts';
+import { blastRadiusHelp, withExecution } from './execution-options.ts';
 
 const selectorHelp = `
 Selectors are combined with AND; --full-rollback stands alone or with dates.
@@ -16,7 +18,7 @@ export function addCommands(program: Command, bind: CommandBinder): void {
   addRuns(program, bind);
   addQuarantine(program, bind);
   addDropColumns(program, bind);
-  addEmergency(program, bind);
+  addEmergencyCommands(program, bind);
   addReconcile(program, bind);
   addDebts(program, bind);
   addSafeMode(program, bind);
@@ -263,86 +265,6 @@ function addDropColumns(program: Command, bind: CommandBinder): void {
   );
 }
 
-function addEmergency(program: Command, bind: CommandBinder): void {
-  const snapshots = program
-    .command('snapshots')
-    .description('List the kept rows, show one of them, read one again to its last byte.');
-  const list = snapshots
-    .command('list')
-    .description(
-      'List the snapshots of the workspace and the backups in the format of the reference, newest first, with their last verification.',
-    );
-  bind(
-    'snapshots list',
-    list,
-    async () => (await import('./commands/snapshots.ts')).runSnapshotsList,
-  );
-  const show = snapshots
-    .command('show')
-    .argument('<snapshot>', snapshotHelp)
-    .description('Show one snapshot or backup.');
-  bind(
-    'snapshots show',
-    show,
-    async () => (await import('./commands/snapshots.ts')).runSnapshotsShow,
-  );
-  const verify = snapshots
-    .command('verify')
-    .argument('<snapshot>', snapshotHelp)
-    .description(
-      'Read every byte of a snapshot or backup again. Exits with 9 where it is damaged, and names what could stand in for it.',
-    );
-  bind(
-    'snapshots verify',
-    verify,
-    async () => (await import('./commands/snapshots.ts')).runSnapshotsVerify,
-  );
-
-  const restore = withExecution(program.command('restore'), 'restore')
-    .argument('[snapshot]', snapshotHelp)
-    .option('--reconstructed', 'take the values from a reconstruction instead of a snapshot')
-    .option('--run <run>', 'with --reconstructed: only what this run touched')
-    .option('--batch-id <id>', 'only files of this batch')
-    .option(
-      '--accept-triggers <reason>',
-      'go on although triggers fire on the rows, for this reason',
-    )
-    .option('--accept-blast-radius <reason>', blastRadiusHelp)
-    .summary('give rows the values that a snapshot kept')
-    .description(
-      'Read all of a snapshot, compare each kept row with the database, and show the plan that gives rows the kept values; with --confirm execute it. Takes a snapshot of its own first and can be undone. Moves no object: a row that would point at none is held.',
-    );
-  bind('restore', restore, async () => (await import('./commands/restore.ts')).runRestore);
-
-  const reconstruct = program
-    .command('reconstruct')
-    .summary('put rows together from all that tells of them')
-    .description(
-      'Put rows together as they were before the runs of Unwind that still stand: from snapshots, plans, backups and tracking rows, each value with its confidence. Changes nothing. For the day on which no snapshot is sound.',
-    )
-    .option('--run <run>', 'only what this run touched: id, beginning of an id, or run file')
-    .option('--csv <file>', 'write all rows to a CSV file')
-    .option('--jsonl <file>', 'write all rows to a file with one JSON object a line')
-    .addOption(wholeNumber('--limit <n>', 'rows shown', { from: 0, to: 1000 }).default(20));
-  bind(
-    'reconstruct',
-    reconstruct,
-    async () => (await import('./commands/reconstruct.ts')).runReconstruct,
-  );
-
-  const pack = program
-    .command('pack')
-    .argument('[run]', 'only this run: id, beginning of an id, or run file; left out: the target')
-    .option('--output <file>', 'where the pack goes; left out: the folder packs of the workspace')
-    .summary('put everything into one file for whoever takes over')
-    .description(
-      'Pack run files, snapshots, backups, logs, a reconstruction, a preflight, versions and configuration into one gzipped tar archive with a README and the hash of every file. Holds no secret. Changes nothing.',
-    );
-  bind('pack', pack, async () => (await import('./commands/pack.ts')).runPack);
-}
-
-const snapshotHelp = 'id of a snapshot or name of a backup, or its beginning';
-
 function addReconcile(program: Command, bind: CommandBinder): void {
   const reconcile = withExport(program.command('reconcile'))
     .summary('compare the whole bucket with the rows')
@@ -475,8 +397,6 @@ function addOther(program: Command, bind: CommandBinder): void {
   bind('drill', drill, async () => (await import('./commands/drill.ts')).runDrill);
 }
 
-const blastRadiusHelp = 'go on although a limit of the target is broken, for this reason';
-
 function withSelectors(command: Command): Command {
   const selecting = command
     .option('--batch-id <id>', 'files of this batch')
@@ -501,13 +421,4 @@ function withAcceptances(command: Command): Command {
       'go on although triggers fire on the rows, for this reason',
     )
     .option('--accept-blast-radius <reason>', blastRadiusHelp);
-}
-
-function withExecution(command: Command, noun: string): Command {
-  return command
-    .option('--plan <file-or-id>', `a saved plan of a ${noun} instead of a new one`)
-    .option('--plan-digest <digest>', 'with --plan: its digest; stands for the typed confirmation')
-    .option('--confirm', 'execute the plan')
-    .option('--force', 'with --confirm: skip the prompt, and nothing else')
-    .option('--reason <text>', 'why; goes into the audit trail');
 }
