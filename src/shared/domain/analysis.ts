@@ -74,7 +74,7 @@ export const SlowRun = z.strictObject({
 export type SlowRun = z.infer<typeof SlowRun>;
 
 /** One message of a log, with what differs from entry to entry taken out, and how often it stands there. */
-export const LogMessage = z.strictObject({
+const LogMessage = z.strictObject({
   level: z.string(),
   message: z.string(),
   count: z.number().int(),

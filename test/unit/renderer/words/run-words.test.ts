@@ -88,7 +88,7 @@ describe('undo', () => {
     ['an interrupted run', aRun({ state: 'interrupted' })],
     ['a run that was undone', aRun({ undoneBy: '01M7YNHQZFFD2JVM9VDGHJW3NJ' })],
     ['a run whose quarantine was purged', aRun({ quarantine: 'purged' })],
-    ['a run that did nothing', aRun({ counts: { ...counts, done: 0 } })],
+    ['a run that did nothing', aRun({ counts: { ...counts, done: 0 }, steps: [] })],
   ])('is not offered for %s', (_, run) => {
     expect(canUndo(run)).toBe(false);
   });
