@@ -19,6 +19,7 @@ import { ReportPage } from './pages/run/report-page.tsx';
 import { RunPage } from './pages/run/run-page.tsx';
 import { RunsPage } from './pages/runs/runs-page.tsx';
 import { SettingsPage } from './pages/settings/settings-page.tsx';
+import { SnapshotsPage } from './pages/snapshots/snapshots-page.tsx';
 import { StatusPage } from './pages/status/status-page.tsx';
 import { RenderFaultBoundary } from './shell/render-fault-boundary.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -58,6 +59,7 @@ function Pages() {
         <Route path="/runs" component={RunsPage} />
         <Route path="/runs/:runId">{({ runId }) => <RunPage key={runId} runId={runId} />}</Route>
         <Route path="/runs/:runId/report">{({ runId }) => <ReportPage runId={runId} />}</Route>
+        <Route path="/snapshots" component={SnapshotsPage} />
         <Route path="/quarantine" component={QuarantinePage} />
         <Route path="/debts" component={DebtsPage} />
         <Route path="/reconcile" component={ReconcilePage} />

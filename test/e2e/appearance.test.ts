@@ -92,6 +92,7 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
     ['runs', () => '/runs'],
     ['run', () => `/runs/${runId}`],
     ['report', () => `/runs/${runId}/report`],
+    ['snapshots', () => '/snapshots'],
     ['quarantine', () => '/quarantine'],
     ['debts', () => '/debts'],
     ['reconcile', () => '/reconcile'],

@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconArchive,
+  IconCamera,
   IconChecklist,
   IconGitCompare,
   IconHome,
@@ -42,6 +43,12 @@ const PLACES: readonly Place[] = [
     label: 'Runs',
     icon: IconListDetails,
     holds: (path) => path.startsWith('/runs'),
+  },
+  {
+    href: '/snapshots',
+    label: 'Snapshots',
+    icon: IconCamera,
+    holds: (path) => path === '/snapshots',
   },
   {
     href: '/quarantine',

@@ -3,6 +3,7 @@ import { IconLockExclamation } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { SafeMode, SafeModeExit } from '../../shared/domain/safe-mode.ts';
+import { PackButton } from '../components/pack-button.tsx';
 import { TimeStamp } from '../components/time-stamp.tsx';
 import { countOf } from '../format/count.ts';
 import { exitHref } from '../words/safe-mode-words.ts';
@@ -39,6 +40,7 @@ function Banner(props: { readonly safeMode: SafeMode }) {
             }}
           />
         ))}
+        <PackButton about={{ target: safeMode.targetName }} errorClass={classes.text} />
       </div>
       <LeaveSafeModeDialog
         safeMode={safeMode}

@@ -10,7 +10,7 @@ export function exitHref(exit: SafeModeExit): string | undefined {
     case 'replan':
       return exit.scope === null ? '/plan' : composerHref(exit.scope);
     case 'restore':
-      return '/quarantine';
+      return '/snapshots';
     case 'leave':
       return undefined;
   }

@@ -270,7 +270,13 @@ function openExits(safeMode: SafeMode | undefined): readonly string[] {
 describe('the exits', () => {
   test('going on with the run ends safe mode by itself once it has succeeded, and says so', async () => {
     const { runId } = await aRunWhoseRowsWereChanged();
-    expect(openExits((await safeModes())[0])).toEqual(['retry', 'undo', 'replan', 'leave']);
+    expect(openExits((await safeModes())[0])).toEqual([
+      'retry',
+      'undo',
+      'restore',
+      'replan',
+      'leave',
+    ]);
     putRight();
 
     const run = await app.resume(runId);
@@ -300,6 +306,34 @@ describe('the exits', () => {
     expect(undone).toMatchObject({ state: 'succeeded', safeMode: { event: 'left' } });
     expect(await safeModes()).toEqual([]);
     expect((await app.client.run.get({ runId })).safeMode).toMatchObject({ event: 'left' });
+  });
+
+  test('restoring the snapshot of a run whose file is lost ends it', async () => {
+    const plan = await app.plan({ ...SCOPE, mode: 'database-only' });
+    await startInChild(migration.env, plan, 'rows.after-effect');
+    rmSync(plan.runFile);
+    const [safeMode] = await safeModes();
+    const exit = safeMode?.exits.find(({ kind }) => kind === 'restore');
+    expect(openExits(safeMode)).toEqual(['restore', 'replan', 'leave']);
+
+    const restored = await app.run(await app.planRestore(exit?.command.split(' ').at(-1) ?? ''));
+
+    expect(restored).toMatchObject({ state: 'succeeded', safeMode: { event: 'left' } });
+    expect(await safeModes()).toEqual([]);
+  });
+
+  test('a restore that holds a row is let through and leaves safe mode as it is', async () => {
+    const plan = await app.plan({ ...SCOPE, mode: 'database-only' });
+    await startInChild(migration.env, plan, 'rows.after-effect');
+    rmSync(plan.runFile);
+    migration.sql("DELETE FROM file_migrations WHERE id = 'rec-a'");
+    const [safeMode] = await safeModes();
+    const exit = safeMode?.exits.find(({ kind }) => kind === 'restore');
+
+    const restored = await app.run(await app.planRestore(exit?.command.split(' ').at(-1) ?? ''));
+
+    expect(restored).toMatchObject({ state: 'succeeded', counts: { held: 1 } });
+    expect(await safeModes()).toHaveLength(1);
   });
 
   test('planning the same scope again ends it, with a plan made since and no older one', async () => {

@@ -41,7 +41,7 @@ export async function typePhrase(page: Page): Promise<void> {
 export async function pressExecute(page: Page): Promise<void> {
   await page
     .getByRole('dialog')
-    .getByRole('button', { name: /^(Roll back|Undo|Drop)/ })
+    .getByRole('button', { name: /^(Roll back|Undo|Drop|Restore)/ })
     .click();
 }
 

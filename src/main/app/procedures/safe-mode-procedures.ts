@@ -24,10 +24,10 @@ async function describe(
 /** What is known of a run: from its file, or, where that is lost, from the workspace. */
 async function subjectOf(parts: ProcedureContext, runId: string): Promise<ExitSubject | undefined> {
   try {
-    const { plan, state, undoneBy, counts } = await readRunDetail(parts, runId);
+    const { plan, state, undoneBy, counts, snapshotId } = await readRunDetail(parts, runId);
     const { kind, subjectRunId, scope, target } = plan;
     const about = { runId, kind, subjectRunId, scope, targetName: target.name };
-    return { ...about, state, undoneBy, failedCount: counts.failed };
+    return { ...about, state, undoneBy, snapshotId, failedCount: counts.failed };
   } catch (error) {
     const isLost =
       error instanceof OperatorError &&
@@ -37,8 +37,16 @@ async function subjectOf(parts: ProcedureContext, runId: string): Promise<ExitSu
     if (begun === undefined) return undefined;
     const { kind, subjectRunId, scope, targetName } = begun;
     const about = { runId, kind, subjectRunId, scope, targetName };
-    return { ...about, state: 'lost', undoneBy: null, failedCount: 0 };
+    const snapshotId = await findSnapshotOf(parts, runId);
+    return { ...about, state: 'lost', undoneBy: null, snapshotId, failedCount: 0 };
   }
+}
+
+/** The snapshot of a run whose file is lost: it says itself of which run it is. */
+async function findSnapshotOf(parts: ProcedureContext, runId: string): Promise<string | null> {
+  const snapshots = await parts.catalogue.list();
+  const own = snapshots.find((entry) => entry.kind === 'snapshot' && entry.runId === runId);
+  return own?.snapshotId ?? null;
 }
 
 /** The procedures about targets in safe mode. */

@@ -12,8 +12,8 @@ export type AdmittedPlan = Pick<
   'runId' | 'kind' | 'subjectRunId' | 'scope' | 'createdAt'
 >;
 
-/** Plans about a run that take it back or finish it. A purge does neither: it gives up the way back. */
-const SETTLES_ITS_SUBJECT: ReadonlySet<PlanKind> = new Set(['undo', 'rollback']);
+/** Plans about a run that take it back, finish it, or give its rows what they held before. A purge does neither: it gives up the way back. */
+const SETTLES_ITS_SUBJECT: ReadonlySet<PlanKind> = new Set(['undo', 'rollback', 'restore']);
 
 /**
  * Whether executing `plan` is an exit from safe mode for `reason`: the run that met it, goes on; it is taken back; or what it left

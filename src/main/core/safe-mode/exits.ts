@@ -13,6 +13,8 @@ export interface ExitSubject {
   /** `lost`: its file is missing or damaged. */
   readonly state: RunState | 'lost';
   readonly undoneBy: string | null;
+  /** The rows as they were before the run; `null`: it took no snapshot, or it is not in this workspace. */
+  readonly snapshotId: string | null;
   /** Objects that could not be deleted and can be tried again. */
   readonly failedCount: number;
 }
@@ -66,6 +68,20 @@ const RUN_EXITS: readonly RunExit[] = [
       return run.state === 'interrupted'
         ? 'What it did last is not settled: go on with the run first.'
         : null;
+    },
+  },
+  {
+    kind: 'restore',
+    title: 'Restore the snapshot',
+    sentence:
+      'Reads all of the snapshot and plans to give rows what it kept of them. Moves no object: a row whose object is in the quarantine is held, and comes back only when the run is taken back. Safe mode ends when the restore succeeds and holds nothing.',
+    command: (run) =>
+      `unwind restore --target ${shellWord(run.targetName)} ${String(run.snapshotId)}`,
+    closedBecause: (run) => {
+      if (run.kind === 'purge' || run.kind === 'drop-columns') return undefined;
+      if (run.snapshotId === null) return 'The run has no snapshot in this workspace.';
+      if (run.state === 'running') return 'The run is going on: stop it first.';
+      return run.undoneBy === null ? null : `Undo ${run.undoneBy} has taken the run back.`;
     },
   },
   {

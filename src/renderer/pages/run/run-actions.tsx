@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import type { Progress, RunDetail } from '../../../shared/domain/run.ts';
 import { client } from '../../client.ts';
+import { PackButton } from '../../components/pack-button.tsx';
 import { PlanMakingPanel } from '../../components/plan-making-panel.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { admissionOptions, refreshAfterChange } from '../../queries.ts';
@@ -118,6 +119,7 @@ function EndedActions(props: { readonly run: RunDetail }) {
       <Button variant="default" component={Link} href={`/runs/${runId}/report`}>
         Report
       </Button>
+      <PackButton about={{ runId }} errorClass={classes.wide} />
       {canUndo(run) ? (
         <Button
           variant="default"
