@@ -66,3 +66,12 @@ export function verifySnapshotInChild(
 ): Promise<ChildEnd> {
   return inChild(env, ['verify-snapshot', snapshotId], crashAt);
 }
+
+/** Packs everything into the file `path` in a process of its own. */
+export function packInChild(
+  env: Readonly<Record<string, string>>,
+  path: string,
+  crashAt?: string,
+): Promise<ChildEnd> {
+  return inChild(env, ['pack', path], crashAt);
+}

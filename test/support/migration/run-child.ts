@@ -1,10 +1,10 @@
 import { drained, openApp } from './open-app.ts';
 
 /**
- * Child process of the crash tests: executes a plan, resumes a run or verifies a snapshot, and dies on the way if `UNWIND_CRASH_AT` says so.
+ * Child process of the crash tests: executes a plan, resumes a run, verifies a snapshot or packs, and dies on the way if `UNWIND_CRASH_AT` says so.
  *
- * Arguments: `start <runId> <digest> <confirmation> [<files of each stage>…]`, `resume <runId>` or `verify-snapshot <snapshotId>`.
- * Prints the end state.
+ * Arguments: `start <runId> <digest> <confirmation> [<files of each stage>…]`, `resume <runId>`, `verify-snapshot <snapshotId>`
+ * or `pack <path>`. Prints the end state.
  */
 const [action = '', runId = '', digest = '', confirmation = '', ...sizes] = process.argv.slice(2);
 const stages = sizes.map((files) => ({ files: Number(files) }));
@@ -17,6 +17,8 @@ const app = await openApp(env);
 if (action === 'verify-snapshot') {
   const { verification } = await app.client.snapshot.verify({ snapshotId: runId });
   process.stdout.write(verification.result);
+} else if (action === 'pack') {
+  await drained(await app.client.emergency.pack({ path: runId }));
 } else {
   if (action === 'resume') await app.client.run.resume({ runId });
   else await app.client.run.start({ runId, digest, confirmation, stages });
