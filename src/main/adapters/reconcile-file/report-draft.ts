@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { ReconcileTotals } from '../../../shared/domain/reconcile.ts';
@@ -75,6 +76,8 @@ export function draftOn(
           crashAt(`report.${event}`);
         },
       });
+      // Whoever looked at the draft of a dead process has made it, and nobody else removes it.
+      rmSync(`${place.draftPath}-shm`, { force: true });
     },
     close: () => {
       if (database.open) database.close();
@@ -144,14 +147,18 @@ function suspicionReplacer(
   });
 }
 
-/** Turns what was not settled into findings, counted from 1, and leaves one file without a journal beside it. */
+/**
+ * Turns what was not settled into findings, counted from 1, and leaves one file without a journal beside it. A process that died between
+ * this and the file's name has done it already: what it found stays as it is.
+ */
 function finish(database: Database.Database, finishedAt: string): void {
   database.transaction(() => {
+    const earlier = database.prepare<[], string | null>('SELECT finished_at FROM report').pluck();
+    if (earlier.get() !== null) return;
     database.exec(`
-      DELETE FROM finding;
       INSERT INTO finding (${FACT_COLUMNS}) SELECT ${FACT_COLUMNS} FROM suspicion WHERE NOT settled ORDER BY seq;
       UPDATE report SET settled = (SELECT count(*) FROM suspicion WHERE settled);
-      DROP TABLE suspicion;
+      DELETE FROM suspicion;
       CREATE INDEX finding_kind ON finding (kind);
     `);
     database.prepare('UPDATE report SET finished_at = ?').run(finishedAt);
