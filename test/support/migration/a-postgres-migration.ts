@@ -10,6 +10,7 @@ import { type FileSpec, rowOf, type World } from './a-migration.ts';
 export interface PostgresMigration {
   readonly folder: string;
   readonly home: string;
+  keyOf(name: string): string;
   /** Environment that makes it the default target; `port`: of a proxy before the server. */
   env(port?: number): Readonly<Record<string, string>>;
   /** Rows, every cell as text, and objects. Read past any proxy. */
@@ -45,6 +46,7 @@ export async function aPostgresMigration(
   return {
     folder,
     home: join(folder, 'home'),
+    keyOf: (name) => `${prefix}${name}`,
     env: (proxyPort = port) => ({
       USE_D1_DATABASE: 'false',
       POSTGRES_HOST: host,
