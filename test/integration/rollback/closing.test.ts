@@ -1,24 +1,11 @@
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { workspaceReferenceFiles } from '../../../src/main/adapters/reference-files/reference-files.ts';
-import { openRunFiles } from '../../../src/main/adapters/run-file/run-files.ts';
-import { folderSnapshots } from '../../../src/main/adapters/snapshots/folder-snapshots.ts';
-import { nodeHashes } from '../../../src/main/adapters/system/node-hashes.ts';
-import { systemClock } from '../../../src/main/adapters/system/system-clock.ts';
-import { thisOperator } from '../../../src/main/adapters/system/this-operator.ts';
-import { ulidIds } from '../../../src/main/adapters/system/ulid-ids.ts';
-import { openBegunRuns } from '../../../src/main/adapters/workspace/begun-runs.ts';
-import { openDebtLedger } from '../../../src/main/adapters/workspace/debt-ledger.ts';
-import { openSafeModes } from '../../../src/main/adapters/workspace/safe-modes.ts';
-import { loadConfiguration } from '../../../src/main/app/config.ts';
-import { openTargets } from '../../../src/main/app/open-targets.ts';
-import { NO_CRASH } from '../../../src/main/core/ports/crash-points.ts';
 import type { LeaseHolder } from '../../../src/main/core/ports/lease.ts';
 import type { MigrationWriter } from '../../../src/main/core/ports/migration-database.ts';
 import type { RunFiles } from '../../../src/main/core/ports/run-file.ts';
 import type { OpenTarget, Targets } from '../../../src/main/core/ports/target.ts';
 import { createRunEngine, type EngineParts } from '../../../src/main/core/run/run-engine.ts';
 import { aMigration, type TestMigration } from '../../support/migration/a-migration.ts';
+import { realEngineParts } from '../../support/migration/engine-parts.ts';
 import { openApp, type TestApp } from '../../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
 
@@ -41,24 +28,7 @@ const failure = new Error('the disk went away');
 async function partsOf(change: (real: EngineParts) => Partial<EngineParts>): Promise<EngineParts> {
   migration = await aMigration(r2, [{ id: 'a' }]);
   app = await openApp(migration.env);
-  const { home, env } = migration;
-  const real: EngineParts = {
-    targets: openTargets(
-      await loadConfiguration({ env, cwd: '/', flags: {}, configFile: undefined }),
-      NO_CRASH,
-    ),
-    runFiles: openRunFiles(join(home, 'runs')),
-    snapshots: folderSnapshots(join(home, 'snapshots')),
-    ledger: openDebtLedger(join(home, 'workspace.sqlite')),
-    safeModes: openSafeModes(join(home, 'workspace.sqlite')),
-    begunRuns: openBegunRuns(join(home, 'workspace.sqlite')),
-    referenceFiles: workspaceReferenceFiles({ workspacePath: home, logLevel: 'INFO', secrets: [] }),
-    operator: thisOperator('cli'),
-    clock: systemClock,
-    ids: ulidIds(),
-    hashes: nodeHashes,
-    crashAt: NO_CRASH,
-  };
+  const real = await realEngineParts(migration);
   return { ...real, ...change(real) };
 }
 
