@@ -64,7 +64,7 @@ async function aRunThatLostAnObject(point: string): Promise<PlanSummary> {
   return plan;
 }
 
-describe('safe mode is entered', () => {
+describe('safe mode is entered', { timeout: 120_000 }, () => {
   test('when rows do not hold what a run wrote, with the run, since when and why', async () => {
     const plan = await aRunWhoseRowsWereChanged();
 
@@ -163,7 +163,7 @@ describe('safe mode is entered', () => {
   });
 });
 
-describe('safe mode is not entered', () => {
+describe('safe mode is not entered', { timeout: 120_000 }, () => {
   test('for drift, which is decided: the file is left alone', async () => {
     const plan = await app.plan(SCOPE);
     await startInChild(migration.env, plan, 'rows.after-intent');
@@ -187,7 +187,7 @@ describe('safe mode is not entered', () => {
   });
 });
 
-describe('a target in safe mode', () => {
+describe('a target in safe mode', { timeout: 120_000 }, () => {
   test('refuses whatever writes, with why and the exits, also after a restart', async () => {
     const earlier = await app.run(await app.plan({ batchId: 'other' }));
     const undo = await app.planUndo(earlier.runId);
@@ -267,7 +267,7 @@ function openExits(safeMode: SafeMode | undefined): readonly string[] {
   );
 }
 
-describe('the exits', () => {
+describe('the exits', { timeout: 120_000 }, () => {
   test('going on with the run ends safe mode by itself once it has succeeded, and says so', async () => {
     const { runId } = await aRunWhoseRowsWereChanged();
     expect(openExits((await safeModes())[0])).toEqual([

@@ -24,7 +24,7 @@ export interface WatchedTarget {
 
 export const FILES = [{ id: 'a' }, { id: 'b' }, { id: 'c', batchId: 'b-2' }] as const;
 const ALL_RECORDS = ['rec-a', 'rec-b', 'rec-c'];
-const { numRuns: ROUNDS } = propertySettings({ runs: 4 });
+const { numRuns: ROUNDS } = propertySettings({ runs: 3 });
 const REFUSALS = ['TARGET_LOCKED', 'PLAN_ALREADY_EXECUTED', 'PLAN_STALE', 'RUN_NOT_RESUMABLE'];
 const denied = {
   kind: 'answer',
@@ -37,7 +37,7 @@ export function describeTwoOperators(
   name: string,
   create: (r2: TestR2, proxy: FaultProxy) => Promise<WatchedTarget>,
 ): void {
-  describe(`two operators on ${name}`, () => {
+  describe(`two operators on ${name}`, { timeout: 300_000 }, () => {
     let r2: TestR2;
     let proxy: FaultProxy;
     let target: WatchedTarget;

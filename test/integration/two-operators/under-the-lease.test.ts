@@ -14,7 +14,7 @@ const denied = {
 } as const;
 
 // What a race may get past the checks before the lease is caught by those under it. Here without a race: one after the other.
-describe('a run and its undo, asked for one after the other', () => {
+describe('a run and its undo, asked for one after the other', { timeout: 120_000 }, () => {
   let r2: TestR2;
   let proxy: FaultProxy;
   let migration: TestMigration;
