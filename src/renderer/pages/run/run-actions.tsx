@@ -131,7 +131,7 @@ function EndedActions(props: { readonly run: RunDetail }) {
           {run.state === 'at-checkpoint' ? 'Take it back…' : 'Undo…'}
         </Button>
       ) : null}
-      {run.quarantine === 'kept' ? (
+      {run.quarantine === 'kept' && run.state !== 'at-checkpoint' ? (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
             <Button variant="default" px={8} aria-label="More about this run">
