@@ -17,11 +17,14 @@ export function putStages(database: Database.Database, cut: StageCut): void {
   for (const [seq, stage] of cut.deferred) putDeferred.run(seq, stage);
 }
 
-/** Writes a checkpoint; inside a transaction of the caller. A step that is done again reaches its checkpoint again. */
+/**
+ * Writes a checkpoint; inside a transaction of the caller. The first of a name stays: a step that is done again after a resume would say
+ * "before objects go" of a moment at which some have gone.
+ */
 export function putCheckpoint(database: Database.Database, checkpoint: Checkpoint): void {
   database
     .prepare(
-      `INSERT OR REPLACE INTO checkpoint (name, kind, label, at, stage, rows_done, objects_done, drifted, truth)
+      `INSERT OR IGNORE INTO checkpoint (name, kind, label, at, stage, rows_done, objects_done, drifted, truth)
        VALUES (@name, @kind, @label, @at, @stage, @rowsDone, @objectsDone, @drifted, @truth)`,
     )
     .run(checkpoint);

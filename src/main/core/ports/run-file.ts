@@ -307,7 +307,7 @@ export interface RunFile {
   updateRun(
     change: Partial<Omit<StoredRun, 'startedAt' | 'startedBy' | 'runTime' | 'reason'>>,
   ): void;
-  /** Changes a step, and writes the checkpoint that it reached, in one transaction. A checkpoint of the same name is replaced. */
+  /** Changes a step, and writes the checkpoint that it reached, in one transaction. A checkpoint of the same name stays as it was. */
   updateStep(step: StoredStep, checkpoint?: Checkpoint): void;
   /**
    * Ends a stage, in one transaction: the checkpoint is written, the run waits there, and the steps that the next stage needs again are

@@ -89,6 +89,8 @@ export function checkpointAfterStep(run: Reached, step: StepName): Checkpoint | 
   const words = run.plan.kind === 'rollback' ? STEP_WORDS[step] : undefined;
   if (words === undefined) return undefined;
   const stage = run.stage?.number ?? 1;
+  // The snapshot is of every stage: later ones only read it again, with rows reset.
+  if (step === 'snapshot' && stage > 1) return undefined;
   return {
     ...words,
     name: stepCheckpointName(words.name, stage),
