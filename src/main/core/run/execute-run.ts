@@ -79,7 +79,6 @@ async function executeSteps(context: RunContext): Promise<StepResult> {
     // Rows and snapshot are verified again after every resume: they may have changed while nobody watched, and objects go next.
     const again = VERIFIED_AGAIN.has(step.name);
     if (step.state === 'done' && !again) continue;
-    const isSnapshotAgain = step.name === 'snapshot' && step.state === 'done';
     if ((await context.control.mayGoOn()) === 'stop') return 'stopped';
     const startedAt = step.startedAt ?? nowIso(context.clock);
     context.runFile.updateStep({ name: step.name, state: 'running', startedAt, finishedAt: null });
@@ -98,8 +97,7 @@ async function executeSteps(context: RunContext): Promise<StepResult> {
     const finishedAt = nowIso(context.clock);
     context.runFile.updateStep(
       { name: step.name, state: 'done', startedAt, finishedAt },
-      // A snapshot that is only verified again is no new moment of the run.
-      isSnapshotAgain ? undefined : checkpointAfterStep(context, step.name),
+      checkpointAfterStep(context, step.name),
     );
   }
   return 'done';
