@@ -9,7 +9,14 @@
  * @property {number} numPendingTests
  * @property {number} numTodoTests
  * @property {boolean} success
- * @property {readonly { status: string, assertionResults: readonly { status: string }[] }[]} testResults one per file
+ * @property {readonly FileResult[]} testResults
+ *
+ * @typedef {object} FileResult
+ * @property {string} name path of the file
+ * @property {string} status
+ * @property {number} startTime in milliseconds since 1970
+ * @property {number} endTime in milliseconds since 1970
+ * @property {readonly { status: string }[]} assertionResults
  *
  * @typedef {object} Skipped one test that did not run
  * @property {string} file
@@ -54,6 +61,22 @@ export function skipLines(skipped) {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].map(([key, count]) => `skipped ${count}: ${key}`);
+}
+
+/**
+ * The files that took longest, the slowest first: where to look when `npm test` has become slow.
+ *
+ * @param {Report} report
+ * @param {{ count: number, root: string }} options `root`: the folder that paths are printed from
+ * @returns {string[]}
+ */
+export function slowestLines(report, { count, root }) {
+  const files = report.testResults.map(({ name, startTime, endTime }) => ({
+    path: name.startsWith(root) ? name.slice(root.length + 1) : name,
+    seconds: Math.round((endTime - startTime) / 1000),
+  }));
+  files.sort((a, b) => b.seconds - a.seconds);
+  return files.slice(0, count).map(({ path, seconds }) => `took ${seconds} s: ${path}`);
 }
 
 /**

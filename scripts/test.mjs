@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, main } from './bootstrap.mjs';
 import { runNode, runTool, say } from './run-command.mjs';
-import { countsLine, countTests, skipLines } from './test-summary.mjs';
+import { countsLine, countTests, skipLines, slowestLines } from './test-summary.mjs';
+
+const SLOWEST_SHOWN = 25;
 
 await main(async () => {
   await ensureInstalled();
@@ -14,7 +16,13 @@ await main(async () => {
   try {
     const failed = await runSuites(reports);
     if (checkExitCode !== 0) say('the checks failed: see their output above the tests');
-    const counts = countTests(readReport(join(reports, 'tests.json')));
+    /** @type {import('./test-summary.mjs').Report | undefined} */
+    const report = readReport(join(reports, 'tests.json'));
+    const counts = countTests(report);
+    for (const line of report === undefined
+      ? []
+      : slowestLines(report, { count: SLOWEST_SHOWN, root: process.cwd() }))
+      say(line);
     for (const line of skipLines(readReport(join(reports, 'skipped.json')) ?? [])) say(line);
     process.stdout.write(`${countsLine(counts)}\n`);
     return checkExitCode === 0 && !failed && counts.failed === 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import type { CommandName } from '../../../src/main/hosts/cli/command.ts';
 import { type Documents, documentSchemaOf } from '../../../src/main/hosts/cli/json/documents.ts';
 import type { WireError } from '../../../src/shared/domain/operator-error.ts';
 import type { TestSandbox } from '../../support/sandbox/a-sandbox.ts';
+import { COMPILE_CACHE } from '../../support/system/compile-cache.ts';
 
 const cliEntry = fileURLToPath(new URL('../../../src/main/hosts/cli/main.ts', import.meta.url));
 
@@ -31,7 +32,7 @@ export interface CliChild {
 export function startCli(args: readonly string[], settings: CliSettings = {}): CliChild {
   const child = spawn(process.execPath, [...(settings.nodeOptions ?? []), cliEntry, ...args], {
     cwd: settings.cwd ?? tmpdir(),
-    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...settings.env },
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...COMPILE_CACHE, ...settings.env },
   });
   child.stdin.end();
   const written = { stdout: '', stderr: '' };

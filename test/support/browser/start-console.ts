@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { COMPILE_CACHE } from '../system/compile-cache.ts';
 import { webHostEntry } from './built-console.ts';
 
 /** A browser door of its own: a real process on a workspace of its own. */
@@ -78,7 +79,7 @@ export function spawnWebHost(
   });
   const child = spawn(process.execPath, [webHostEntry(), ...args], {
     cwd: where.cwd,
-    env: { ...Object.fromEntries(inherited), ...where.env },
+    env: { ...Object.fromEntries(inherited), ...COMPILE_CACHE, ...where.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { COMPILE_CACHE } from '../system/compile-cache.ts';
 import type { Act } from './act.ts';
 
 const ENTRY = fileURLToPath(new URL('./act-child.ts', import.meta.url));
@@ -41,9 +42,9 @@ export async function bundleActChildren(): Promise<ActChildren> {
   return {
     act: (env, act, crashAt) =>
       runChild(program, JSON.stringify(act), {
+        ...COMPILE_CACHE,
         ...env,
         PATH: process.env['PATH'] ?? '',
-        NODE_COMPILE_CACHE: join(CACHE, 'compiled'),
         ...(crashAt === undefined ? {} : { UNWIND_CRASH_AT: crashAt }),
       }),
     remove: () => {

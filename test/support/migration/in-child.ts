@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
+import { COMPILE_CACHE } from '../system/compile-cache.ts';
 
 const CHILD = fileURLToPath(new URL('./run-child.ts', import.meta.url));
 
@@ -18,6 +19,7 @@ function inChild(
 ): Promise<ChildEnd> {
   const child = spawn(process.execPath, [CHILD, ...args], {
     env: {
+      ...COMPILE_CACHE,
       ...env,
       PATH: process.env['PATH'] ?? '',
       ...(crashAt === undefined ? {} : { UNWIND_CRASH_AT: crashAt }),
