@@ -1,10 +1,12 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { queryClient } from './client.ts';
 import { EmptyState } from './components/empty-state.tsx';
 import { Page } from './components/page.tsx';
+import { PageSkeleton } from './components/page-skeleton.tsx';
 import { pageNonce } from './page-nonce.ts';
 import { ComposerPage } from './pages/composer/composer-page.tsx';
 import { DebtsPage } from './pages/debts/debts-page.tsx';
@@ -25,6 +27,12 @@ import { RenderFaultBoundary } from './shell/render-fault-boundary.tsx';
 import { Shell } from './shell/shell.tsx';
 import { TargetProvider } from './shell/targets.tsx';
 import { cssVariables, theme } from './theme/theme.ts';
+
+// Charts are a chunk of their own, which the first page does not wait for.
+const AuditPage = lazy(async () => {
+  const { AuditPage: page } = await import('./pages/audit/audit-page.tsx');
+  return { default: page };
+});
 
 /** The console: its providers, its shell, and one page per address. */
 export function App() {
@@ -65,6 +73,11 @@ function Pages() {
         <Route path="/reconcile" component={ReconcilePage} />
         <Route path="/reconcile/:reportId">
           {({ reportId }) => <ReconcileReportPage key={reportId} reportId={reportId} />}
+        </Route>
+        <Route path="/audit">
+          <Suspense fallback={<PageSkeleton />}>
+            <AuditPage />
+          </Suspense>
         </Route>
         <Route path="/locks" component={LocksPage} />
         <Route path="/preflight" component={PreflightPage} />

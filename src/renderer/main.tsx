@@ -1,6 +1,7 @@
 import './zod-without-eval.ts';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import { StrictMode } from 'react';

@@ -97,6 +97,8 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
     ['debts', () => '/debts'],
     ['reconcile', () => '/reconcile'],
     ['reconcile-report', () => `/reconcile/${reportId}`],
+    ['audit', () => '/audit'],
+    ['locks', () => '/locks'],
     ['preflight', () => '/preflight'],
     ['settings', () => '/settings'],
     ['no-such-page', () => '/nowhere'],
@@ -111,6 +113,14 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
     await openConfirmation(page);
 
     expect(await faultsOf('confirmation')).toEqual([]);
+  });
+
+  test('has no fault in the command palette, light or dark', async () => {
+    await visit('/');
+    await page.getByRole('button', { name: /^Go to/ }).click();
+    await page.getByRole('dialog').waitFor();
+
+    expect(await faultsOf('command-palette')).toEqual([]);
   });
 
   test('has no fault on the page of a run that goes on, light or dark', async () => {

@@ -37,3 +37,14 @@ export function localTime(iso: string): string {
   if (Number.isNaN(at.getTime())) return iso;
   return `${at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'long' })} (local)`;
 }
+
+const dayOfYear = new Intl.DateTimeFormat('en-US', {
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** A day `2026-11-21` as `Nov 21`. */
+export function dayText(day: string): string {
+  return dayOfYear.format(new Date(`${day}T00:00:00Z`));
+}

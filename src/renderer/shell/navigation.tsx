@@ -1,17 +1,3 @@
-import {
-  IconActivity,
-  IconArchive,
-  IconCamera,
-  IconChecklist,
-  IconGitCompare,
-  IconHome,
-  IconHourglass,
-  IconListDetails,
-  IconLock,
-  IconMapSearch,
-  IconSettings,
-  type TablerIcon,
-} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { Link, useLocation } from 'wouter';
@@ -20,68 +6,8 @@ import { countText } from '../format/count.ts';
 import iconUrl from '../icon.svg?no-inline';
 import { debtListOptions, runListOptions } from '../queries.ts';
 import { isUnfinished } from '../words/run-words.ts';
+import { PLACES } from './places.ts';
 import classes from './shell.module.css';
-
-interface Place {
-  readonly href: string;
-  readonly label: string;
-  readonly icon: TablerIcon;
-  readonly holds: (path: string) => boolean;
-}
-
-const PLACES: readonly Place[] = [
-  { href: '/', label: 'Home', icon: IconHome, holds: (path) => path === '/' },
-  { href: '/status', label: 'Status', icon: IconActivity, holds: (path) => path === '/status' },
-  {
-    href: '/plan',
-    label: 'Plan',
-    icon: IconMapSearch,
-    holds: (path) => path === '/plan' || path.startsWith('/plans/'),
-  },
-  {
-    href: '/runs',
-    label: 'Runs',
-    icon: IconListDetails,
-    holds: (path) => path.startsWith('/runs'),
-  },
-  {
-    href: '/snapshots',
-    label: 'Snapshots',
-    icon: IconCamera,
-    holds: (path) => path === '/snapshots',
-  },
-  {
-    href: '/quarantine',
-    label: 'Quarantine',
-    icon: IconArchive,
-    holds: (path) => path === '/quarantine',
-  },
-  {
-    href: '/debts',
-    label: 'Debts',
-    icon: IconHourglass,
-    holds: (path) => path === '/debts',
-  },
-  {
-    href: '/reconcile',
-    label: 'Reconcile',
-    icon: IconGitCompare,
-    holds: (path) => path.startsWith('/reconcile'),
-  },
-  { href: '/locks', label: 'Locks', icon: IconLock, holds: (path) => path === '/locks' },
-  {
-    href: '/preflight',
-    label: 'Preflight',
-    icon: IconChecklist,
-    holds: (path) => path === '/preflight',
-  },
-  {
-    href: '/settings',
-    label: 'Settings',
-    icon: IconSettings,
-    holds: (path) => path === '/settings',
-  },
-];
 
 /** The places of the console, with the counts that need attention. */
 export function Navigation(props: { readonly onSkip: () => void }) {

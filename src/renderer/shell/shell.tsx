@@ -1,4 +1,5 @@
 import { type ReactNode, useRef } from 'react';
+import { CommandPalette } from './command-palette.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { RunEndNotices } from './run-end-notices.tsx';
@@ -30,6 +31,7 @@ export function Shell(props: { readonly children: ReactNode }) {
         </main>
       </div>
       <RunEndNotices />
+      <CommandPalette />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Copyable } from '../components/copyable.tsx';
 import { tailOf } from '../format/shorten.ts';
 import { toProblem } from '../problem.ts';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
+import { PaletteButton } from './command-palette.tsx';
 import { ConnectionMark } from './connection-mark.tsx';
 import { type Environment, environmentOf } from './environment.ts';
 import classes from './target-bar.module.css';
@@ -50,6 +51,7 @@ export function TargetBar() {
         ) : null}
       </div>
       <div className={classes.right}>
+        <PaletteButton />
         <ConnectionMark />
         <ColorSchemeSwitch />
       </div>
