@@ -213,6 +213,18 @@ export function describeItemPages(files: () => RunFiles): void {
       expect(query(runFile, { heldReason: 'row-claimed' })).toEqual([0]);
     });
 
+    test('reads all that match, a page after the other, in order', () => {
+      const runFile = anOpenRun(files(), { items: everyState() });
+      const page = (afterSeq: number) =>
+        runFile
+          .matchingItems({ verdict: 'change', search: '', afterSeq, limit: 20 })
+          .map(({ seq }) => seq);
+
+      expect(page(0)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+      expect(page(20)).toEqual(Array.from({ length: 10 }, (_, index) => index + 21));
+      expect(page(30)).toEqual([]);
+    });
+
     test.each(['planned', 'done', 'drifted', 'failed'] as const)(
       'finds by the outcome %s',
       (outcome) => {

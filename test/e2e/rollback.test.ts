@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -55,6 +56,20 @@ describe.each(await titledDoors('rollback'))('$title', ({ door }) => {
       await expect.poll(() => grid.getAttribute('aria-rowcount'), POLL).toBe('2');
       expect(await grid.getByRole('row').nth(1).textContent()).toContain(filename);
       await page.getByRole('searchbox', { name: 'Search the diff' }).fill('');
+    });
+
+    test('saves what the filter lets through as CSV', async () => {
+      await page.getByText(/^Held \d+$/).click();
+      const saved = page.waitForEvent('download');
+
+      await page.getByRole('button', { name: 'Save as CSV' }).click();
+
+      const text = await readFile(await (await saved).path(), 'utf8');
+      const [head, ...lines] = text.trimEnd().split('\r\n');
+      expect(head).toMatch(/^seq,verdict,heldReason/);
+      const held = await page.getByText(/^Held \d+$/).textContent();
+      expect(`Held ${String(lines.length)}`).toBe(held);
+      await page.getByText(/^All \d+$/).click();
     });
 
     test('asks for the phrase with Cancel in focus, and takes nothing but the phrase', async () => {

@@ -25,6 +25,14 @@ export type PlanEvent = z.infer<typeof PlanEvent>;
 export const StagePreview = z.strictObject({ ...StageExtent.shape, sample: z.array(PlanItem) });
 export type StagePreview = z.infer<typeof StagePreview>;
 
+const ItemMatch = z.strictObject({
+  verdict: Verdict.optional(),
+  heldReason: HeldReason.optional(),
+  outcome: ItemOutcome.optional(),
+  /** Record id, file id, name, path or object key contains it. */
+  search: z.string().max(500).default(''),
+});
+
 export const planContract = {
   /**
    * Makes a plan: reads database, bucket and originals on read-only connections, writes the run file, changes no target.
@@ -72,18 +80,26 @@ export const planContract = {
       }),
     )
     .output(z.strictObject({ stages: z.array(StagePreview) })),
-  /** One page of a plan's items, filtered and searched (record id, file id, name, path or object key contains `search`). */
+  /** One page of a plan's items, filtered and searched, and how many match in all. */
   items: procedure
     .input(
       z.strictObject({
         runId: RunId,
-        verdict: Verdict.optional(),
-        heldReason: HeldReason.optional(),
-        outcome: ItemOutcome.optional(),
-        search: z.string().max(500).default(''),
+        ...ItemMatch.shape,
         offset: z.number().int().min(0).default(0),
         limit: z.number().int().min(1).max(500).default(100),
       }),
     )
     .output(z.strictObject({ items: z.array(PlanItem), total: z.number().int() })),
+  /** The items after a position that match, in order: to read all of them, a page after the other, until one is empty. */
+  itemsAfter: procedure
+    .input(
+      z.strictObject({
+        runId: RunId,
+        ...ItemMatch.shape,
+        afterSeq: z.number().int().min(0),
+        limit: z.number().int().min(1).max(1000),
+      }),
+    )
+    .output(z.strictObject({ items: z.array(PlanItem) })),
 };

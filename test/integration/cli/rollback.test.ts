@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { aSandbox, type TestSandbox } from '../../support/sandbox/a-sandbox.ts';
 import { errorOf, inWorkspaceOf, jsonOf, runCli, stateOf } from './spawn-cli.ts';
 
@@ -154,6 +155,26 @@ describe('runs on the command line', () => {
 
     expect([byFile.runId, byStart.runId]).toEqual([runId, runId]);
     expect([byFile.items.length, byFile.itemTotal, byStart.items.length]).toEqual([3, 36, 0]);
+  });
+
+  test('have all the items that match written to files, whatever is shown', async () => {
+    const { runId } = await aPlan();
+    const folder = await mkdtemp(join(tmpdir(), 'unwind-export-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const files = ['--csv', join(folder, 'items.csv'), '--jsonl', join(folder, 'items.jsonl')];
+
+    const shown = await jsonOf(
+      'runs show',
+      [runId, '--items', 'change', '--limit', '3', ...files],
+      inWorkspaceOf(sandbox),
+    );
+
+    const csv = (await readFile(shown.csv ?? '', 'utf8')).trimEnd().split('\r\n');
+    const lines = (await readFile(shown.jsonl ?? '', 'utf8')).trimEnd().split('\n');
+    expect(shown.items).toHaveLength(3);
+    expect(csv).toHaveLength(1 + shown.itemTotal);
+    expect(lines.slice(0, 3).map((line) => JSON.parse(line) as unknown)).toEqual(shown.items);
+    expect(lines).toHaveLength(shown.itemTotal);
   });
 
   test('that fit a beginning together are listed', async () => {

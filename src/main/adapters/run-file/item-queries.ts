@@ -3,6 +3,7 @@ import type { HeldReason } from '../../../shared/domain/plan.ts';
 import type { RunCounts } from '../../../shared/domain/run.ts';
 import type {
   ItemFilter,
+  ItemMatch,
   ItemPage,
   ItemQuery,
   ItemRows,
@@ -68,21 +69,7 @@ export function queryItems(
   reader: ItemReader,
   query: ItemQuery,
 ): { readonly items: readonly StoredItem[]; readonly total: number } {
-  const conditions: string[] = [];
-  const values: string[] = [];
-  const add = (condition: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    conditions.push(condition);
-    values.push(value);
-  };
-  add('verdict = ?', query.verdict);
-  add('held_reason = ?', query.heldReason);
-  add(`(${OUTCOME}) = ?`, query.outcome);
-  if (query.search !== '') {
-    const pattern = `%${query.search.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`;
-    conditions.push(`(${SEARCHED.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`);
-    values.push(...SEARCHED.map(() => pattern));
-  }
+  const { conditions, values } = conditionsOf(query);
   // Without a condition positions are dense from 1: a page deep in a million items costs as little as the first.
   if (conditions.length === 0) {
     const total = database
@@ -104,6 +91,45 @@ export function queryItems(
     .pluck()
     .all(...values, query.limit, query.offset);
   return { items: reader.at(seqs), total: total?.n ?? 0 };
+}
+
+/** Items after a position that match, in order. */
+export function matchingItems(
+  database: Database.Database,
+  reader: ItemReader,
+  match: ItemMatch & { readonly afterSeq: number; readonly limit: number },
+): readonly StoredItem[] {
+  const { conditions, values } = conditionsOf(match);
+  const where = ['seq > ?', ...conditions].join(' AND ');
+  const seqs = database
+    .prepare<(string | number)[], number>(
+      `SELECT seq FROM item_now WHERE ${where} ORDER BY seq LIMIT ?`,
+    )
+    .pluck()
+    .all(match.afterSeq, ...values, match.limit);
+  return reader.at(seqs);
+}
+
+function conditionsOf(match: ItemMatch): {
+  readonly conditions: readonly string[];
+  readonly values: readonly string[];
+} {
+  const conditions: string[] = [];
+  const values: string[] = [];
+  const add = (condition: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  add('verdict = ?', match.verdict);
+  add('held_reason = ?', match.heldReason);
+  add(`(${OUTCOME}) = ?`, match.outcome);
+  if (match.search !== '') {
+    const pattern = `%${match.search.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`;
+    conditions.push(`(${SEARCHED.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`);
+    values.push(...SEARCHED.map(() => pattern));
+  }
+  return { conditions, values };
 }
 
 /** What became of the planned items. */

@@ -17,6 +17,7 @@ import { fromRunFile, runFileInvalid, translating } from './errors.ts';
 import {
   countItems,
   heldByReason,
+  matchingItems,
   pageItemRows,
   pageItems,
   queryItems,
@@ -128,6 +129,7 @@ export function openRunFile(
     heldByReason: () => heldByReason(database),
     pageItems: (page) => pageItems(reader, page),
     pageItemRows: (page) => pageItemRows(database, page),
+    matchingItems: (match) => matchingItems(database, reader, match),
     queryItems: (query) => queryItems(database, reader, query),
     itemsBetween: (firstSeq, lastSeq) => reader.between(firstSeq, lastSeq),
     countItems: (filter, stage) => countItems(database, filter, stage),

@@ -249,5 +249,10 @@ export function planProcedures(parts: ProcedureContext) {
         return { items: items.map(toPlanItem), total };
       }),
     ),
+    itemsAfter: parts.os.plan.itemsAfter.handler(({ input }) =>
+      reading(parts, input.runId, (runFile) => ({
+        items: runFile.matchingItems(input).map(toPlanItem),
+      })),
+    ),
   };
 }

@@ -119,12 +119,16 @@ export interface ItemPage {
   readonly afterStage?: number | undefined;
 }
 
-/** What the console asks the item table. `search` matches anywhere in ids, name, path and key. */
-export interface ItemQuery {
+/** Which items are asked for. `search` matches anywhere in ids, name, path and key. */
+export interface ItemMatch {
   readonly verdict?: Verdict | undefined;
   readonly heldReason?: HeldReason | undefined;
   readonly outcome?: ItemOutcome | undefined;
   readonly search: string;
+}
+
+/** What the console asks the item table. */
+export interface ItemQuery extends ItemMatch {
   readonly offset: number;
   readonly limit: number;
 }
@@ -258,6 +262,10 @@ export interface RunFile {
   pageItems(page: ItemPage): readonly StoredItem[];
   /** The rows that items name, held ones too, by `seq`; a fraction of the cost of `pageItems`. */
   pageItemRows(page: { readonly afterSeq: number; readonly limit: number }): readonly ItemRows[];
+  /** Items after a position that match, in order, at most `limit`: to read all that match, without counting them each time. */
+  matchingItems(
+    match: ItemMatch & { readonly afterSeq: number; readonly limit: number },
+  ): readonly StoredItem[];
   queryItems(query: ItemQuery): { readonly items: readonly StoredItem[]; readonly total: number };
   /** Items by position, in order. */
   itemsBetween(firstSeq: number, lastSeq: number): readonly StoredItem[];

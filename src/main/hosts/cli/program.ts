@@ -204,6 +204,8 @@ function addRuns(program: Command, bind: CommandBinder): void {
       ]),
     )
     .option('--search <text>', 'items whose ids, name, path or key contain the text', '')
+    .option('--csv <file>', 'write all of these items to a CSV file')
+    .option('--jsonl <file>', 'write all of these items to a file of JSON lines')
     .addOption(wholeNumber('--limit <n>', 'items shown', { from: 1, to: 500 }).default(100))
     .addOption(wholeNumber('--offset <n>', 'items left out first', { from: 0 }).default(0));
   bind('runs show', show, async () => (await import('./commands/runs.ts')).runRunsShow);

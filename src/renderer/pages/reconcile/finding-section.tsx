@@ -4,14 +4,22 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { ReconcileFindingKind, type ReconcileReport } from '../../../shared/domain/reconcile.ts';
+import { CSV_HEAD, csvLine } from '../../../shared/reconcile-export.ts';
+import { client } from '../../client.ts';
+import { ExportButtons } from '../../components/export-buttons.tsx';
 import { countText } from '../../format/count.ts';
 import { countOfKind, FINDING_KINDS, findingWords } from '../../words/reconcile-words.ts';
-import { ExportButtons } from './export-button.tsx';
-import { findingFilterFromSearch, searchOfFindingFilter } from './finding-filter.ts';
+import {
+  type FindingFilter,
+  findingFilterFromSearch,
+  inputOfFindingFilter,
+  searchOfFindingFilter,
+} from './finding-filter.ts';
 import { FindingTable } from './finding-table.tsx';
 import classes from './findings.module.css';
 
 const SEARCH_REST_MS = 200;
+const EXPORT_PAGE = 1_000;
 
 /** Every finding of a report: filters, the table, and the way to save them. */
 export function FindingSection(props: { readonly report: ReconcileReport }) {
@@ -55,9 +63,26 @@ export function FindingSection(props: { readonly report: ReconcileReport }) {
             setSearch(searchOfFindingFilter({ ...filter, kind }), { replace: true });
           }}
         />
-        <ExportButtons reportId={reportId} filter={filter} />
+        <ExportButtons
+          fileName={`unwind-reconcile-${reportId}`}
+          csv={{ head: CSV_HEAD, line: csvLine }}
+          readAll={() => findingsOf(reportId, filter)}
+        />
       </div>
       <FindingTable key={search.toString()} reportId={reportId} filter={filter} />
     </>
   );
+}
+
+/** Every finding of the report that matches, a page at a time. */
+async function* findingsOf(reportId: string, filter: FindingFilter) {
+  const input = { reportId, ...inputOfFindingFilter(filter), limit: EXPORT_PAGE };
+  let afterSeq = 0;
+  for (;;) {
+    const { findings } = await client.reconcile.findings({ ...input, afterSeq });
+    const last = findings.at(-1);
+    if (last === undefined) return;
+    yield findings;
+    afterSeq = last.seq;
+  }
 }

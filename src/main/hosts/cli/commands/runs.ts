@@ -1,5 +1,6 @@
 import type { ItemOutcome, Verdict } from '../../../../shared/domain/plan.ts';
 import type { CommandContext, CommandResult, GlobalOptions } from '../command.ts';
+import { exportItems } from '../flow/export-items.ts';
 import { findRun } from '../flow/find-run.ts';
 import { runKeysOf } from '../flow/outcome.ts';
 import { renderItems, renderRunDetail, renderRuns } from '../render/run.ts';
@@ -15,6 +16,8 @@ type ItemChoice = 'all' | 'change' | 'held' | 'untouched' | 'done' | 'drifted' |
 export interface RunsShowOptions extends GlobalOptions {
   readonly items?: ItemChoice;
   readonly search: string;
+  readonly csv?: string;
+  readonly jsonl?: string;
   readonly limit: number;
   readonly offset: number;
 }
@@ -37,13 +40,17 @@ export async function runRunsShow(
   const { client } = await context.open();
   const runId = await findRun(context, args[0] ?? '');
   const run = await client.run.get({ runId });
+  const match = {
+    runId,
+    ...(options.items === undefined ? {} : filterOf(options.items)),
+    search: options.search,
+  };
+  const files = await exportItems(context, match, options);
   const page =
     options.items === undefined
       ? { items: [], total: 0 }
       : await client.plan.items({
-          runId,
-          ...filterOf(options.items),
-          search: options.search,
+          ...match,
           offset: options.offset,
           limit: options.limit,
         });
@@ -55,7 +62,7 @@ export async function runRunsShow(
   return {
     exitCode: 0,
     text: `${renderRunDetail(terminal, forDisplay(run))}${items}`,
-    document: { ...runKeysOf(run), run, items: page.items, itemTotal: page.total },
+    document: { ...runKeysOf(run), run, items: page.items, itemTotal: page.total, ...files },
   };
 }
 

@@ -179,6 +179,9 @@ export const DOCUMENTS = {
     items: z.array(PlanItem),
     /** How many items the filter matches, of which `items` is a page. */
     itemTotal: z.number().int(),
+    /** The files that all of these items were written to; null when none was asked for. */
+    csv: z.string().nullable(),
+    jsonl: z.string().nullable(),
   }),
   checkpoints: z.strictObject({
     ...runKeys,

@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { HeldReason, ItemOutcome, Verdict } from '../../../../shared/domain/plan.ts';
 import type { RunDetail } from '../../../../shared/domain/run.ts';
 import { countText } from '../../../format/count.ts';
@@ -23,6 +23,8 @@ export function DiffFilterBar(props: {
   readonly run: RunDetail;
   readonly filter: DiffFilter;
   readonly onFilter: (filter: DiffFilter) => void;
+  /** What can be done with the items that match. */
+  readonly actions: ReactNode;
 }) {
   const { run, filter, onFilter } = props;
   const { counts, heldByReason } = run.plan;
@@ -83,6 +85,7 @@ export function DiffFilterBar(props: {
           }}
         />
       )}
+      {props.actions}
     </div>
   );
 }

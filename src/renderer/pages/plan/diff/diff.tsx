@@ -2,10 +2,15 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { PlanItem } from '../../../../shared/domain/plan.ts';
 import type { RunDetail } from '../../../../shared/domain/run.ts';
-import { filterFromSearch, searchOfFilter } from './diff-filter.ts';
+import { PLAN_CSV_HEAD, planCsvLine } from '../../../../shared/plan-export.ts';
+import { client } from '../../../client.ts';
+import { ExportButtons } from '../../../components/export-buttons.tsx';
+import { type DiffFilter, filterFromSearch, inputOfFilter, searchOfFilter } from './diff-filter.ts';
 import { DiffFilterBar } from './diff-filter-bar.tsx';
 import { DiffTable } from './diff-table.tsx';
 import { ItemDrawer } from './item-drawer.tsx';
+
+const EXPORT_PAGE = 1_000;
 
 /** Every file of the plan: filters, the table, and the details of one file. */
 export function Diff(props: { readonly run: RunDetail }) {
@@ -21,6 +26,13 @@ export function Diff(props: { readonly run: RunDetail }) {
         onFilter={(next) => {
           setSearch(searchOfFilter(next), { replace: true });
         }}
+        actions={
+          <ExportButtons
+            fileName={`unwind-plan-${run.runId}`}
+            csv={{ head: PLAN_CSV_HEAD, line: planCsvLine }}
+            readAll={() => itemsOf(run.runId, filter)}
+          />
+        }
       />
       <DiffTable key={search.toString()} run={run} filter={filter} onOpen={setOpened} />
       <ItemDrawer
@@ -32,4 +44,17 @@ export function Diff(props: { readonly run: RunDetail }) {
       />
     </div>
   );
+}
+
+/** Every item of the plan that matches, a page at a time. */
+async function* itemsOf(runId: string, filter: DiffFilter) {
+  const input = { runId, ...inputOfFilter(filter), limit: EXPORT_PAGE };
+  let afterSeq = 0;
+  for (;;) {
+    const { items } = await client.plan.itemsAfter({ ...input, afterSeq });
+    const last = items.at(-1);
+    if (last === undefined) return;
+    yield items;
+    afterSeq = last.seq;
+  }
 }
