@@ -73,7 +73,8 @@ describe('server of the sandbox', () => {
 
     await sandbox.stop();
 
-    expect(groupOf(pid)).toEqual([]);
+    // The system closes a process's files, and with them its lock, a moment before it takes it from the list of processes.
+    await untilGroupIsGone(pid);
     expect(existsSync(join(path, 'tmp'))).toBe(false);
   });
 
