@@ -12,8 +12,8 @@ import { anItem } from '../../support/builders/an-item.ts';
 import { propertySettings } from '../../support/migration/property-settings.ts';
 import { aPlanOnDisk, readToExecute } from '../../support/run-file/a-plan-on-disk.ts';
 
-const ITEMS = 200;
-const PAGE_BYTES = 4_096;
+const ITEMS = 400;
+const PAGE_BYTES = 8_192;
 const expectedItems = withoutHash(
   Array.from({ length: ITEMS }, (_, index) => anItem({ seq: index + 1 })),
 );
@@ -205,6 +205,26 @@ describe('damaged run file', () => {
       propertySettings({ runs: 300 }),
     );
   });
+
+  test.each([
+    ['0', 8],
+    ['1', 9],
+  ])(
+    'is refused, or read right, where a cell that holds nothing came to hold a number (%s)',
+    (_what, serialType) => {
+      const { path: template } = aPlanOnDisk(ITEMS);
+      // The cells of an item, each by its type, come right before its first text.
+      const firstText = readFileSync(template).indexOf('r-77f-77');
+
+      for (let position = firstText - 40; position < firstText; position += 1) {
+        const result = readDamaged(template, (path) => {
+          writeByte(path, position, (byte) => (byte === 0 ? serialType : byte));
+        });
+        if (typeof result !== 'string') expect(result).toEqual(expectedItems);
+        else expect(['RUN_FILE_INVALID', 'PLAN_EDITED']).toContain(result);
+      }
+    },
+  );
 
   test('that lost its end while it was open is refused at the next look', () => {
     const { path, files } = aPlanOnDisk(ITEMS);

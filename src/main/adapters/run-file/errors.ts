@@ -92,3 +92,8 @@ export function translating<T extends Methods>(subject: T, path: string): T {
   });
   return Object.fromEntries(wrapped) as T;
 }
+
+/** As SQLite itself says that a file is damaged. */
+export function corrupt(what: string): Error {
+  return Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' });
+}

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { HeldReason, RowValues } from '../../../shared/domain/plan.ts';
 import type { ObjectState, RowState, StoredItem } from '../../core/ports/run-file.ts';
+import { corrupt } from './errors.ts';
 import { ITEM_SOURCE } from './item-columns.ts';
 import { JUDGEMENT_COLUMNS, type JudgementRow, marksOf } from './item-rows.ts';
 
@@ -88,6 +89,7 @@ export function createItemReader(database: Database.Database): ItemReader {
     findJudgement ??= database.prepare(`SELECT ${JUDGEMENT_COLUMNS} FROM judgement WHERE id = ?`);
     const row = findJudgement.get(id);
     if (row === undefined) throw corrupt(`there is no judgement ${String(id)}`);
+    requireJudgementTypes(row);
     if (judgements.size >= REMEMBERED) judgements.clear();
     judgements.set(id, row);
     return row;
@@ -100,7 +102,7 @@ export function createItemReader(database: Database.Database): ItemReader {
       statement = database.prepare<(string | number)[], OwnCells>(sql).raw();
       statements.set(sql, statement);
     }
-    return statement.all(...values).map((own) => itemOf(own, judgement(own[1])));
+    return statement.all(...values).map((own) => itemOf(requireTypes(own), judgement(own[1])));
   }
 
   return {
@@ -127,9 +129,26 @@ export function createItemReader(database: Database.Database): ItemReader {
   };
 }
 
-/** As SQLite itself says that a file is damaged. */
-function corrupt(what: string): Error {
-  return Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' });
+/** Positions of `OwnCells` that hold numbers: `seq` twice, the judgement, a size. All others hold texts. */
+const NUMBERS: readonly number[] = [0, 1, 19, 30];
+const OWN_TYPES = Array.from({ length: 35 }, (_, at) =>
+  NUMBERS.includes(at) ? 'number' : 'string',
+);
+
+/** To SQLite the type of a column is a wish: where a file was damaged, what should be a text may be a number. */
+function requireTypes(own: OwnCells): OwnCells {
+  for (let at = 0; at < own.length; at += 1) {
+    const cell = own[at];
+    if (cell === null || typeof cell === OWN_TYPES[at]) continue;
+    throw corrupt(`item ${String(own[0])} holds something else than it should`);
+  }
+  return own;
+}
+
+function requireJudgementTypes({ has_file: hasFile, ...texts }: JudgementRow): void {
+  const areTexts = Object.values(texts).every((cell) => cell === null || typeof cell === 'string');
+  if (areTexts && typeof hasFile === 'number') return;
+  throw corrupt('a judgement holds something else than it should');
 }
 
 function itemOf(own: OwnCells, judged: JudgementRow): StoredItem {

@@ -13,6 +13,7 @@ import type {
   RowState,
   StoredItem,
 } from '../../core/ports/run-file.ts';
+import { corrupt } from './errors.ts';
 import { columnAt, currentSql, positionsOf } from './item-columns.ts';
 import type { Cell } from './judgements.ts';
 
@@ -109,8 +110,18 @@ function marksCell(marks: MigrationMarks | null): string | null {
 /** The marks that a cell holds. */
 export function marksOf(cell: string | null): MigrationMarks | null {
   if (cell === null) return null;
-  const [migratedAt, migrationStatus, migrationBatchId] = MarksCell.parse(JSON.parse(cell));
+  const marks = MarksCell.safeParse(jsonOf(cell));
+  if (!marks.success) throw corrupt('the marks of an item cannot be read');
+  const [migratedAt, migrationStatus, migrationBatchId] = marks.data;
   return { migratedAt, migrationStatus, migrationBatchId };
+}
+
+function jsonOf(cell: string): unknown {
+  try {
+    return JSON.parse(cell);
+  } catch {
+    return undefined;
+  }
 }
 
 const VERDICT = currentSql('verdict');

@@ -5,7 +5,7 @@ import { cellsOf } from './item-rows.ts';
 import { type Cell, createJudgements, OWN_COLUMNS, ownMask } from './judgements.ts';
 
 /** Items written by one statement. */
-const GROUP = 8;
+const GROUP = 16;
 
 /** Writes items into the table, in order; inside a transaction of the caller. One with the same `seq` is overwritten. */
 export type ItemWriter = (items: readonly StoredItem[]) => void;

@@ -8,7 +8,7 @@ interface FactsRow {
   readonly modified: string;
 }
 
-/** What was found under keys while a plan is made: a temporary table, which goes with the connection and is no part of the file. */
+/** What was found under keys while a plan is made: a temporary table, which goes with the connection and is no part of the file. Inside the plan's transaction. */
 export function createObjectFacts(
   database: Database.Database,
 ): Pick<PlanFile, 'saveObjectFacts' | 'objectFacts'> {
@@ -19,15 +19,12 @@ export function createObjectFacts(
   const find = database.prepare<[string], FactsRow>(
     'SELECT size, etag, modified FROM looked_at WHERE key = ?',
   );
-  const save = database.transaction<PlanFile['saveObjectFacts']>((keys, found) => {
-    for (const key of keys) {
-      const facts = found.get(key);
-      put.run(key, facts?.sizeBytes ?? null, facts?.etag ?? null, facts?.lastModified ?? null);
-    }
-  });
   return {
     saveObjectFacts: (keys, found) => {
-      save(keys, found);
+      for (const key of keys) {
+        const facts = found.get(key);
+        put.run(key, facts?.sizeBytes ?? null, facts?.etag ?? null, facts?.lastModified ?? null);
+      }
     },
     objectFacts: (keys) =>
       new Map(

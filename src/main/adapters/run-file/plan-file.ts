@@ -45,14 +45,11 @@ export function createPlanFile(
 ): PlanFile {
   const temporary = `${path}.partial`;
   const database = startDatabase(temporary, path);
-  const putItems = database.transaction(createItemWriter(database));
+  const putItems = createItemWriter(database);
   const reader = createItemReader(database);
   const tally = createItemTally();
   const keys = createRepeatedKeys();
   const putReference = database.prepare(PUT_FOREIGN_REFERENCE);
-  const putReferences = database.transaction((references: readonly ObjectReference[]) => {
-    for (const reference of references) putReference.run(reference);
-  });
   let hasReferences = false;
   let indexed = false;
   let open = true;
@@ -91,6 +88,7 @@ export function createPlanFile(
       "INSERT INTO step (position, name, state) VALUES (?, ?, 'waiting')",
     );
     plan.steps.forEach((step, position) => putStep.run(position, step.name));
+    database.exec('COMMIT');
     database.close();
     open = false;
     // A crash before it leaves a `.partial` that nobody reads.
@@ -111,7 +109,7 @@ export function createPlanFile(
       if (references.length === 0) return;
       index();
       hasReferences = true;
-      putReferences(references);
+      for (const reference of references) putReference.run(reference);
     },
     contestedKeys: () => {
       if (!keys.found() && !hasReferences) return [];
@@ -151,6 +149,9 @@ function startDatabase(temporary: string, path: string): Database.Database {
     // Nobody else knows the file yet.
     database.pragma('locking_mode = EXCLUSIVE');
     createSchema(database);
+    // One transaction to the end: a commit for each chunk writes pages that the next chunk fills further. Nothing is lost by it, as
+    // nobody reads a file that has not its name yet, and it gets that only after all of it was synced.
+    database.exec('BEGIN');
     return database;
   } catch (error) {
     database?.close();

@@ -46,7 +46,7 @@ function connect(path: string, access: 'read' | 'write'): Database.Database {
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
       // An outcome touches every page of its chunk: more than SQLite's 1,000 pages, which would mean a checkpoint for each.
-      database.pragma('wal_autocheckpoint = 16384');
+      database.pragma('wal_autocheckpoint = 8192');
     }
     return database;
   } catch (error) {

@@ -25,7 +25,7 @@ const LINE_ITEMS = 256;
 /** Starts the digest of one plan. */
 export function startDigest(hashes: Hashes): PlanDigest {
   const hash = hashes.sha256();
-  let line: Fact[] = [];
+  let line: (Fact | AsBefore)[] = [];
   let itemsInLine = 0;
   let before: readonly Fact[] = [];
 
@@ -71,7 +71,7 @@ export function digestOf(
 
 function headFacts(head: DigestHead): readonly unknown[] {
   return [
-    'unwind-plan-3',
+    'unwind-plan-4',
     head.runId,
     head.kind,
     head.subjectRunId,
@@ -92,24 +92,42 @@ function headFacts(head: DigestHead): readonly unknown[] {
   ];
 }
 
-/** A fact of an item: a text, a yes or no, or none. A number stands for a fact that was written already. */
-type Fact = string | boolean | number | null;
+/**
+ * A fact of an item: a text, a yes or no, or none. Never a number: where a damaged file has one in place of a text, no fact may look
+ * like it.
+ */
+type Fact = string | boolean | null;
 
-/** The same fact of the item before: most facts of an item are those of its neighbour. */
-const AS_BEFORE = 0;
+/** A key that is the object key of the same item. */
+const OBJECT_KEY = true;
 
-/** The object key of the same item. */
-const OBJECT_KEY = 1;
+/** Stands for so many facts, from here on, that are those of the item before: most of them are. */
+type AsBefore = readonly [facts: number];
+
+/** Made once: an item has some of them. */
+const AS_BEFORE: readonly AsBefore[] = Array.from({ length: 64 }, (_, facts) => [facts]);
 
 /**
- * Writes the facts of an item behind those of the items before it. Every item has the same number of facts, and what a number stands for can be
+ * Writes the facts of an item behind those of the items before it. Every item has the same number of facts, and what is left out can be
  * looked up in what was written before it: two plans with the same lines have the same facts.
  */
-function writeFacts(line: Fact[], facts: readonly Fact[], before: readonly Fact[]): void {
+function writeFacts(
+  line: (Fact | AsBefore)[],
+  facts: readonly Fact[],
+  before: readonly Fact[],
+): void {
+  let repeated = 0;
   for (let at = 0; at < facts.length; at += 1) {
     const fact = facts[at] ?? null;
-    line.push(fact === before[at] ? AS_BEFORE : fact);
+    if (fact === before[at]) {
+      repeated += 1;
+      continue;
+    }
+    if (repeated > 0) line.push(AS_BEFORE[repeated] ?? [repeated]);
+    repeated = 0;
+    line.push(fact);
   }
+  if (repeated > 0) line.push(AS_BEFORE[repeated] ?? [repeated]);
 }
 
 /**

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { ObjectFacts } from '../../../shared/domain/plan.ts';
 import type { ScopeMode } from '../../../shared/domain/scope.ts';
 import type { MigrationRecord } from '../ports/migration-database.ts';
+import type { OriginalFacts } from '../ports/originals.ts';
 import type { OpenTarget } from '../ports/target.ts';
 import { evidenceNeeded, type FileFacts, objectKeyOf } from './classify-file.ts';
 import { mayBeCompressed, proveObject } from './content-proof.ts';
@@ -57,6 +58,9 @@ export async function gatherFacts(
   options: { readonly mode: ScopeMode; readonly known: KnownObjects },
 ): Promise<readonly FileFacts[]> {
   const { mode } = options;
+  if (mode === 'database-only' && target.originals.location === null) {
+    return factsOfRows(records, await target.originals.inspect('', 'presence'));
+  }
   const wantedKeys = records
     .filter((record) => evidenceNeeded(record, mode).object === 'needed')
     .map((record) => objectKeyOf(record) ?? '');
@@ -64,6 +68,28 @@ export async function gatherFacts(
   return pMap(records, (record) => factsOf({ target, record, mode, objects }), {
     concurrency: CONCURRENCY,
   });
+}
+
+/** Facts where there is nothing to look at beside the rows: every original is as unknown as any other. */
+function factsOfRows(
+  records: readonly MigrationRecord[],
+  anyOriginal: OriginalFacts,
+): readonly FileFacts[] {
+  return records.map((record) => ({
+    record,
+    object: null,
+    objectHash: null,
+    original:
+      evidenceNeeded(record, 'database-only').original === 'needed'
+        ? (withoutPath(record) ?? anyOriginal)
+        : null,
+  }));
+}
+
+/** What is known of the original of a record that does not say where it is; `undefined` of any other record. */
+function withoutPath({ sourcePath }: MigrationRecord): OriginalFacts | undefined {
+  if (sourcePath !== null && sourcePath !== '') return undefined;
+  return { state: 'unknown', detail: 'the record has no source_path' };
 }
 
 /** The objects under `keys`; a key without one is absent from the map. */
@@ -97,9 +123,8 @@ async function factsOf(request: {
     needed.object === 'needed' ? (objects.get(objectKeyOf(record) ?? '') ?? 'absent') : null;
   const original =
     needed.original === 'needed'
-      ? record.sourcePath === null || record.sourcePath === ''
-        ? ({ state: 'unknown', detail: 'the record has no source_path' } as const)
-        : await target.originals.inspect(record.sourcePath, 'content')
+      ? (withoutPath(record) ??
+        (await target.originals.inspect(record.sourcePath ?? '', 'content')))
       : null;
 
   const originalHash = original?.state === 'present' ? original.hash : null;

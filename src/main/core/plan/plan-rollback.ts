@@ -64,7 +64,7 @@ export async function planRollback(
       scope: request.scope,
       include: request.scope.mode === 'r2-only' ? 'all' : 'live',
     };
-    const total = await countOrRefuse(reader, selector);
+    const total = await countOrRefuse(reader, request.scope);
     if (request.scope.mode !== 'database-only') await context.target.objects.checkAccess();
 
     const header = headerOf(context, request);
@@ -83,13 +83,14 @@ export async function planRollback(
   }
 }
 
-/** Number of records to plan. Zero is fine while the scope names something that exists and is simply done. */
-async function countOrRefuse(reader: MigrationReader, selector: RecordSelector): Promise<number> {
-  const total = await reader.countRecords(selector);
-  if (total > 0) return total;
-  const everything = await reader.countRecords({ scope: selector.scope, include: 'all' });
-  if (everything === 0) throw scopeEmpty(selector.scope, await reader.readCatalogue());
-  return 0;
+/**
+ * Number of records in the scope, those that were rolled back before among them: to leave them out the database would have to read every
+ * record once more. A scope that names something which is simply done is fine.
+ */
+async function countOrRefuse(reader: MigrationReader, scope: Scope): Promise<number> {
+  const total = await reader.countRecords({ scope, include: 'all' });
+  if (total === 0) throw scopeEmpty(scope, await reader.readCatalogue());
+  return total;
 }
 
 function headerOf(context: PlanningContext, request: RollbackRequest): PlanHeader {
