@@ -417,6 +417,35 @@ function describeRows(subject: () => Subject): void {
     expect(seen).toHaveLength(115);
   });
 
+  test.each<[string, (id: number) => Partial<{ fileId: string | null; wanted: boolean }>]>([
+    ['in their order', () => ({})],
+    ['with others between them', (id) => ({ wanted: id % 3 !== 1 })],
+    ['some without a file row', (id) => (id % 5 === 0 ? { fileId: null } : {})],
+    ['some with a file row that is gone', (id) => (id % 50 === 7 ? { fileId: 'gone' } : {})],
+    ['two with one file row', (id) => (id === 40 ? { fileId: 'f-39' } : {})],
+    ['with file rows in another order', (id) => ({ fileId: `f-${String(199 - id)}` })],
+    ['with file rows far apart', (id) => ({ fileId: `f-${String((id * 67) % 200)}` })],
+  ])('gives many records the values that each has by itself, %s', async (_lying, arrange) => {
+    const ids = Array.from({ length: 200 }, (_, index) => index);
+    const rows = ids.map((id) => aRecordRow(String(id), { status: `status-${String(id)}` }));
+    await subject().insert('file_migrations', rows);
+    await subject().insert(
+      'files',
+      ids.map((id) => aFileRow(String(id))),
+    );
+    const addresses = ids.flatMap((id) => {
+      const { fileId = `f-${String(id)}`, wanted = true } = arrange(id);
+      return wanted ? [{ recordId: String(id), fileId }] : [];
+    });
+    const reader = await subject().openReader();
+
+    const together = await reader.readRows(addresses);
+
+    const alone = await Promise.all(addresses.map((address) => reader.readRows([address])));
+    expect([...together].toSorted()).toEqual(alone.flatMap((one) => [...one]).toSorted());
+    expect(together.size).toBe(addresses.length);
+  });
+
   test('reads whole rows, extra columns too, and leaves out those that are gone', async () => {
     await subject().execute('ALTER TABLE files ADD COLUMN note TEXT');
     await subject().insert('files', [

@@ -314,3 +314,41 @@ test('a status is counted byte by byte, where the column ignores case too', asyn
   expect(batch?.recomputed).toMatchObject({ records: 1, failed: 0 });
   await reader.close();
 });
+
+describe('row among many', () => {
+  const ids = Array.from({ length: 120 }, (_, index) => String(index));
+
+  /** A D1 file with 120 records whose id `key` holds in place of that of record 60; `key` is SQL. */
+  function aFileWithKey(key: string): HandMadeD1File {
+    const file = aD1File({ schema: referenceSchema });
+    file.insert(
+      'file_migrations',
+      ids.map((id) => aRecordRow(id, { status: `status-${id}` })),
+    );
+    file.connection.exec(`UPDATE file_migrations SET id = ${key} WHERE id = '60'`);
+    return file;
+  }
+
+  async function read(file: HandMadeD1File, wanted: readonly string[]): Promise<readonly string[]> {
+    const reader = await openD1Database({ path: file.path }).openReader();
+    const rows = await reader.readRows(wanted.map((recordId) => ({ recordId, fileId: null })));
+    await reader.close();
+    return [...rows].map(([id, { status }]) => `${id} ${String(status)}`);
+  }
+
+  test.each([
+    ['a BLOB', "x'3630'"],
+    ['NULL', 'NULL'],
+    ['text that is not valid UTF-8', "CAST(x'61ff' AS TEXT)"],
+  ])('is read although another has %s for its id', async (_what, key) => {
+    const others = ids.filter((id) => id !== '60');
+
+    expect(await read(aFileWithKey(key), others)).toEqual(others.map((id) => `${id} status-${id}`));
+  });
+
+  test('is not taken for one whose id only looks the same once broken bytes are decoded', async () => {
+    const looksLike = ids.map((id) => (id === '60' ? 'a\uFFFD' : id));
+
+    expect(await read(aFileWithKey("CAST(x'61ff' AS TEXT)"), looksLike)).toHaveLength(119);
+  });
+});

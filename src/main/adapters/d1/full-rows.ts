@@ -4,6 +4,7 @@ import type { RowLines } from '../../core/ports/row-lines.ts';
 import { countLines, rowLinesOf } from '../content/row-lines.ts';
 import type { Cell, CellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
+import { createRangeFinder } from './rowid-range.ts';
 import { type Column, columnOf, type D1Schema, keyedTables } from './schema.ts';
 import { quotedName } from './sql-names.ts';
 
@@ -16,9 +17,6 @@ export interface FullRowReader {
 
 /** A function of SQLite takes at least 100 arguments, in whatever way it was built; a line has two for each column. */
 const MOST_COLUMNS = 50;
-
-/** How many rows may lie between the first and the last wanted one, for each wanted one, to be read as one range. */
-const MOST_ROWS_PER_WANTED = 2;
 
 /** Makes the reader of whole rows. `connection` must not have a query running. */
 export function createFullRowReader(
@@ -105,55 +103,31 @@ function createLineReader(
   const byKey = connection
     .prepare<[string], [number, Buffer | null]>(`${select} ${table.fromWanted}`)
     .raw();
-  const range = createRangeFinder(connection, table);
-  const inRange =
-    range &&
-    connection
-      .prepare<[number, number], [number, Buffer | null]>(
-        `${select} FROM ${quotedName(table.name)} AS t WHERE t.rowid BETWEEN ? AND ?`,
-      )
-      .raw();
+  const inRange = createRangeReader(connection, { ...table, select });
   return (ids) => {
     const wanted = JSON.stringify(ids);
-    const found = range?.(ids, wanted);
-    const answer = found === undefined ? byKey.get(wanted) : inRange?.get(...found);
-    return answer ?? [0, null];
+    return inRange?.(ids, wanted) ?? byKey.get(wanted) ?? [0, null];
   };
 }
 
-type RowidRange = readonly [first: number, last: number];
-
-/**
- * Finds the range of rowids that holds the wanted rows, in their order, and no other: what a plan of a whole migration asks for, page by
- * page. `null` for a table whose rows have no rowid, or hide it behind a column of that name.
- */
-function createRangeFinder(
+/** Reads the wanted rows as a range that holds them, in their order, and no other; `undefined` where there is none. */
+function createRangeReader(
   connection: Connection,
-  { name, key }: { readonly name: string; readonly key: string },
-): ((ids: readonly string[], wanted: string) => RowidRange | undefined) | null {
-  const hidden = connection
-    .prepare<[string, string], number>(
-      `SELECT EXISTS (SELECT 1 FROM pragma_table_list(?) WHERE wr OR type <> 'table')
-         OR EXISTS (SELECT 1 FROM pragma_table_xinfo(?) WHERE name = 'rowid' COLLATE NOCASE)`,
-    )
-    .pluck()
-    .get(name, name);
-  if (hidden !== 0) return null;
-  const rowidOf = connection
-    .prepare<[string], number>(
-      `SELECT rowid FROM ${quotedName(name)} WHERE ${quotedName(key)} = ? COLLATE BINARY`,
-    )
+  { name, key, select }: { readonly name: string; readonly key: string; readonly select: string },
+): ((ids: readonly string[], wanted: string) => CountedLines | undefined) | null {
+  const rangeOf = createRangeFinder(connection, { name, key });
+  if (rangeOf === null) return null;
+  const from = `FROM ${quotedName(name)} AS t WHERE t.rowid BETWEEN ? AND ?`;
+  const keys = connection
+    .prepare<[number, number], string>(`SELECT json_group_array(t.${quotedName(key)}) ${from}`)
     .pluck();
-  const keysBetween = connection
-    .prepare<[number, number], string>(
-      `SELECT json_group_array(${quotedName(key)}) FROM ${quotedName(name)} WHERE rowid BETWEEN ? AND ?`,
-    )
-    .pluck();
+  const lines = connection
+    .prepare<[number, number], [number, Buffer | null]>(`${select} ${from}`)
+    .raw();
   return (ids, wanted) => {
-    const [first, last] = [rowidOf.get(ids[0] ?? ''), rowidOf.get(ids.at(-1) ?? '')];
-    if (first === undefined || last === undefined) return undefined;
-    if (last < first || last - first >= ids.length * MOST_ROWS_PER_WANTED) return undefined;
-    return keysBetween.get(first, last) === wanted ? [first, last] : undefined;
+    const range = rangeOf(ids);
+    if (range === undefined || keys.get(...range) !== wanted) return undefined;
+    return lines.get(...range);
   };
 }
 
