@@ -307,4 +307,19 @@ describe('purge', () => {
     expect(plan.heldByReason).toEqual([{ reason: 'original-different', count: 1 }]);
     expect((await migration.world()).quarantined).toHaveLength(1);
   });
+
+  test('keeps a copy that became the last of its content after the purge was planned', async () => {
+    await given({ id: 'a' }, { id: 'b' });
+    const run = await app.run(await app.plan({ full: true }));
+    const plan = await app.planPurge(run.runId);
+    migration.writeOriginal('uploads/a.txt', 'somebody edited the original');
+
+    const purge = await app.run(plan);
+
+    expect(plan.heldByReason).toEqual([]);
+    expect(purge).toMatchObject({ state: 'partial', counts: { done: 1, drifted: 1 } });
+    expect((await migration.world()).quarantined).toMatchObject([expect.stringMatching(/\/a$/)]);
+    const { items } = await app.client.plan.items({ runId: plan.runId, outcome: 'drifted' });
+    expect(items[0]?.outcomeDetail).toContain('the quarantine copy is the last one');
+  });
 });

@@ -1,70 +1,16 @@
 import pMap from 'p-map';
-import type {
-  Acceptance,
-  Finding,
-  Held,
-  ObjectFacts,
-  PlanCounts,
-} from '../../../shared/domain/plan.ts';
+import type { Acceptance, Finding, ObjectFacts, PlanCounts } from '../../../shared/domain/plan.ts';
 import { nowIso } from '../ports/clock.ts';
 import type { PlanFile, PlanHeader, RunFile, StoredItem } from '../ports/run-file.ts';
 import type { OpenTarget } from '../ports/target.ts';
 import { type BlastRadius, blastRadiusFindings } from './blast-radius.ts';
 import { statKeys } from './gather-facts.ts';
-import { heldBecause } from './held-reasons.ts';
 import { planSteps } from './plan-steps.ts';
 import { finishPlan, makePlanFile, type PlanningContext, throwIfCancelled } from './planning.ts';
+import { proveElsewhere } from './prove-elsewhere.ts';
 
 const CHUNK = 1_000;
 const CONCURRENCY = 8;
-
-/** What proves that the content of a quarantine copy exists elsewhere; `held` when nothing does. */
-type ElsewhereProof =
-  | { readonly detail: string; readonly held: null }
-  | { readonly detail: string; readonly held: Held };
-
-/**
- * The last-copy guard at the point of no return: the original, read again to its last byte, or the object back at its key.
- */
-async function proveElsewhere(
-  target: OpenTarget,
-  item: StoredItem,
-  world: { readonly copy: ObjectFacts; readonly current: ObjectFacts | undefined },
-): Promise<ElsewhereProof> {
-  const { copy, current } = world;
-  // The copy itself is read, not what a file says about it: this is the last time that anybody can.
-  const { sha256, gunzipped } = await target.objects.hash(copy.key, { ifMatch: copy.etag });
-  const original =
-    item.sourcePath === null
-      ? undefined
-      : await target.originals.inspect(item.sourcePath, 'content');
-  const originalSha256 = original?.state === 'present' ? original.hash?.sha256 : undefined;
-  if (original?.state === 'present' && originalSha256 === sha256) {
-    return {
-      detail: `original proved: SHA-256 equal, ${String(original.sizeBytes)} bytes`,
-      held: null,
-    };
-  }
-  if (originalSha256 !== undefined && originalSha256 === gunzipped?.sha256) {
-    return { detail: 'original proved: SHA-256 equal to the copy after gunzip', held: null };
-  }
-  if (current !== undefined) {
-    const hash = await target.objects.hash(current.key, { ifMatch: current.etag });
-    if (hash.sha256 === sha256) {
-      return { detail: 'the object is back at its key: SHA-256 equal', held: null };
-    }
-  }
-  if (original?.state === 'missing') {
-    const detail = `no file at ${original.location}: the quarantine copy is the last one`;
-    return { detail, held: heldBecause('original-missing', detail) };
-  }
-  if (original?.state === 'present') {
-    const detail = `${original.location} holds other content: the quarantine copy is the last one`;
-    return { detail, held: heldBecause('original-different', detail) };
-  }
-  const detail = original?.detail ?? 'the record has no source_path';
-  return { detail, held: heldBecause('original-unknown', detail) };
-}
 
 async function purgeItem(request: {
   readonly target: OpenTarget;
