@@ -20,6 +20,8 @@ import { workspaceDisk } from '../adapters/system/workspace-disk.ts';
 import { openBegunRuns } from '../adapters/workspace/begun-runs.ts';
 import { openDebtLedger } from '../adapters/workspace/debt-ledger.ts';
 import { openSafeModes } from '../adapters/workspace/safe-modes.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { CrashAt } from '../core/ports/crash-points.ts';
 import { createRunEngine } from '../core/run/run-engine.ts';
 import {
   begunRunsAtBoundaries,
@@ -27,9 +29,9 @@ import {
   runFilesAtBoundaries,
   safeModesAtBoundaries,
 } from './at-boundaries.ts';
-import { loadConfiguration } from './config.ts';
+import { type Configuration, loadConfiguration } from './config.ts';
 import { explainDroppedColumns } from './explain-dropped-columns.ts';
-import { openTargets, sandboxPath } from './open-targets.ts';
+import { type NamedTargets, openTargets, sandboxPath } from './open-targets.ts';
 import { createRouter, type Router } from './procedures/router.ts';
 
 /** How a door starts the application. */
@@ -56,8 +58,16 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What an application is built on: its settings, the targets that it reaches, its time, and where it may die. */
+export interface AppGround {
+  readonly configuration: Configuration;
+  readonly targets: NamedTargets;
+  readonly clock: Clock;
+  readonly crashAt: CrashAt;
+}
+
 /**
- * Builds the application: the only place that knows which adapter stands behind which port.
+ * Builds the application of a door.
  * @throws CONFIG_INVALID, CONFIG_SECRET_IN_FILE
  */
 export async function composeApp(options: AppOptions): Promise<App> {
@@ -67,15 +77,24 @@ export async function composeApp(options: AppOptions): Promise<App> {
     flags: options.flags,
     configFile: options.configFile,
   });
-  const { workspacePath } = configuration;
   const crashAt = crashPoints(options.env['UNWIND_CRASH_AT']);
+  const targets = openTargets(configuration, crashAt);
+  return composeOn(options, { configuration, targets, clock: systemClock, crashAt });
+}
+
+/** Builds the application on its ground: the only place that knows which adapter stands behind which port of the workspace. */
+export function composeOn(
+  options: Pick<AppOptions, 'door' | 'sandboxEntry' | 'sandboxOwnerPid'>,
+  { configuration, targets, clock, crashAt }: AppGround,
+): App {
+  const { workspacePath } = configuration;
   const runFiles = runFilesAtBoundaries(
     openRunFiles(join(workspacePath, 'runs'), crashAt),
     crashAt,
   );
   const workspaceDatabase = join(workspacePath, 'workspace.sqlite');
   const shared = {
-    targets: explainDroppedColumns(openTargets(configuration, crashAt), runFiles),
+    targets: explainDroppedColumns(targets, runFiles),
     runFiles,
     snapshots: folderSnapshots(join(workspacePath, 'snapshots'), crashAt),
     catalogue: folderCatalogue({
@@ -90,7 +109,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     reports: openReconcileReports(join(workspacePath, 'reconciles'), crashAt),
     disk: workspaceDisk(workspacePath),
     operator: thisOperator(options.door),
-    clock: systemClock,
+    clock,
     ids: ulidIds(),
     hashes: nodeHashes,
     crashAt,

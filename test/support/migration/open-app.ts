@@ -40,6 +40,11 @@ export async function openApp(env: Readonly<Record<string, string>>): Promise<Te
     flags: {},
     sandboxEntry: SERVER_ENTRY,
   });
+  return testAppOf(app);
+}
+
+/** Puts the short cuts in front of an application. */
+export function testAppOf(app: App): TestApp {
   const client: UnwindClient = createRouterClient(app.router, { context: {} });
 
   async function ended(runId: string): Promise<RunDetail> {
@@ -100,8 +105,13 @@ export async function errorOf(call: Promise<unknown>): Promise<OperatorError> {
   try {
     await call;
   } catch (error) {
-    if (error instanceof Error && 'data' in error) return fromWire(WireError.parse(error.data));
-    throw error;
+    return refusalIn(error);
   }
   throw new Error('The call was expected to fail.');
+}
+
+/** The error of the application in what a call through the contract threw; anything else is thrown again. */
+export function refusalIn(error: unknown): OperatorError {
+  if (error instanceof Error && 'data' in error) return fromWire(WireError.parse(error.data));
+  throw error;
 }
