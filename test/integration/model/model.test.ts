@@ -2,19 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertySettings } from '../../support/migration/property-settings.ts';
 import { deathCommands, modelCommands } from '../../support/model/commands.ts';
-import { fileSeeds } from '../../support/model/file-seeds.ts';
+import { fileSeeds, healthySeeds } from '../../support/model/file-seeds.ts';
 import { aModel } from '../../support/model/model.ts';
 import { aModelBench, type Death } from '../../support/model/model-bench.ts';
+import { withoutNamesAndMoments } from '../../support/model/model-world.ts';
 
 /** Tries sequences against the model, and tells how often each thing happened in them. */
-async function tried(
-  sequences: { readonly commands: typeof modelCommands; readonly death: Death },
-  settings: { readonly numRuns: number; readonly seed?: number },
-): Promise<ReadonlyMap<string, number>> {
+async function tried(settings: {
+  readonly numRuns: number;
+  readonly seed: number;
+}): Promise<ReadonlyMap<string, number>> {
   const tally = new Map<string, number>();
   await fc.assert(
-    fc.asyncProperty(fileSeeds, sequences.commands, async (seeds, commands) => {
-      const bench = await aModelBench(seeds, sequences.death);
+    fc.asyncProperty(fileSeeds, modelCommands, async (seeds, commands) => {
+      const bench = await aModelBench(seeds);
       const model = aModel(bench);
       try {
         await fc.asyncModelRun(() => ({ model, real: bench }), commands);
@@ -28,21 +29,64 @@ async function tried(
   return tally;
 }
 
+/** The world after each command of a run that dies twice, is gone on with and is taken back. */
+async function worldsAround(death: Death, commands: ReturnType<typeof deathCommands>) {
+  const bench = await aModelBench(healthySeeds, death);
+  const model = aModel(bench);
+  try {
+    const worlds = [];
+    for (const command of commands) {
+      expect(command.check(model)).toBe(true);
+      await command.run(model, bench);
+      worlds.push(withoutNamesAndMoments(model.world));
+    }
+    return { worlds, tally: model.tally };
+  } finally {
+    bench.remove();
+  }
+}
+
 describe('any sequence of plans, runs, deaths, resumes, undos, purges, edits and rivals', () => {
   test('leaves the world as the model says: nothing lost, nothing overwritten, nothing outside a plan moved', async () => {
-    const tally = await tried(
-      { commands: modelCommands, death: 'fork' },
-      propertySettings({ runs: 1_000 }),
+    const settings = propertySettings({ runs: 1_000 });
+
+    const tally = await tried(settings);
+
+    const times = (what: string): number => tally.get(what) ?? 0;
+    const deaths = times('start died') + times('resume died');
+    console.log(
+      `${String(settings.numRuns)} sequences of ${String(times('command'))} commands, ${String(deaths)} deaths, seed ${String(settings.seed)}`,
     );
-
     // Sequences in which nothing happens would prove nothing.
-    expect(tally.get('start died')).toBeGreaterThan(0);
-    expect(tally.get('start of rollback ended succeeded')).toBeGreaterThan(0);
+    expect(times('start died')).toBeGreaterThan(0);
+    expect(times('resume died')).toBeGreaterThan(0);
+    expect(times('start of rollback ended succeeded')).toBeGreaterThan(0);
+    expect(times('start of undo ended succeeded')).toBeGreaterThan(0);
+    expect(times('start of purge ended succeeded')).toBeGreaterThan(0);
   }, 3_600_000);
+});
 
-  test('leaves it so, too, where each death is a process that is killed', async () => {
-    const tally = await tried({ commands: deathCommands, death: 'SIGKILL' }, { numRuns: 4 });
+describe('a death of the model', () => {
+  // Every rollback of healthy files passes these points, so that each of these processes dies for certain.
+  test.each([
+    'rows.after-effect',
+    'quarantine.after-copy',
+    'delete-request.after-send',
+    'delete.before-outcome',
+  ] as const)(
+    'at %s leaves what a process leaves that is killed there',
+    async (point) => {
+      const killed = await worldsAround('SIGKILL', deathCommands(point));
+      const forked = await worldsAround('fork', deathCommands(point));
 
-    expect(tally.get('start died')).toBeGreaterThan(0);
-  }, 1_200_000);
+      expect(killed.worlds).toEqual(forked.worlds);
+      expect(Object.fromEntries(killed.tally)).toMatchObject({
+        'start died': 1,
+        'resume died': 1,
+        'resume of rollback ended succeeded': 1,
+        'start of undo ended succeeded': 1,
+      });
+    },
+    300_000,
+  );
 });

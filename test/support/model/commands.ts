@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { CrashPoint } from '../../../src/main/core/ports/crash-points.ts';
 import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
 import { errorOf, refusalIn, type TestApp } from '../migration/open-app.ts';
 import {
@@ -14,7 +15,7 @@ import { allowedBy, execute, type Mishap } from './execute.ts';
 import { unexplained } from './explain.ts';
 import { count, isUndisturbed, type Model, type ModelPlan, subjectsOf, touch } from './model.ts';
 import type { ModelBench } from './model-bench.ts';
-import { type Place, places, placeText } from './places.ts';
+import { gapsOfRollback, type Place, placesOf, placeText } from './places.ts';
 
 /** One thing that happens in a sequence. */
 export type ModelCommand = fc.AsyncCommand<Model, ModelBench> & fc.WithToStringMethod;
@@ -25,24 +26,21 @@ type Fate =
   | { readonly kind: 'death'; readonly place: Place }
   | { readonly kind: 'edit'; readonly place: Place; readonly edit: Edit };
 
-const fates: fc.Arbitrary<Fate> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<Fate>({ kind: 'none' }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('death' as const),
-      place: places,
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('edit' as const),
-      place: places,
-      edit: edits,
-    }),
-  },
-);
+function fatesOf(kind: Parameters<typeof placesOf>[0]): fc.Arbitrary<Fate> {
+  const edited = kind === 'rollback' ? fc.oneof(placesOf(kind), gapsOfRollback) : placesOf(kind);
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Fate>({ kind: 'none' }) },
+    { weight: 4, arbitrary: deathsOf(kind) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('edit' as const), place: edited, edit: edits }),
+    },
+  );
+}
+
+function deathsOf(kind: Parameters<typeof placesOf>[0]): fc.Arbitrary<Fate> {
+  return fc.record({ kind: fc.constant('death' as const), place: placesOf(kind) });
+}
 
 const scopes: fc.Arbitrary<ModelScope> = fc.record({
   select: fc.constantFrom(
@@ -57,39 +55,59 @@ const scopes: fc.Arbitrary<ModelScope> = fc.record({
 
 const picks = fc.nat({ max: 5 });
 
-const aRollback = fc.tuple(scopes, fates).map((both) => rollbackCommand(...both));
+const aRollback = fc.tuple(scopes, fatesOf('rollback')).map((both) => rollbackCommand(...both));
 
 const anything: fc.Arbitrary<ModelCommand> = fc.oneof(
   { weight: 6, arbitrary: aRollback },
   { weight: 2, arbitrary: scopes.map(planCommand) },
-  { weight: 2, arbitrary: fc.tuple(picks, fates).map((both) => startCommand(...both)) },
-  { weight: 6, arbitrary: fc.tuple(picks, fates).map((both) => resumeCommand(...both)) },
-  { weight: 4, arbitrary: fc.tuple(picks, fates).map((both) => undoCommand(...both)) },
-  { weight: 2, arbitrary: fc.tuple(picks, fates).map((both) => purgeCommand(...both)) },
+  { weight: 2, arbitrary: fc.tuple(picks, fatesOf('any')).map((both) => startCommand(...both)) },
+  { weight: 6, arbitrary: fc.tuple(picks, fatesOf('any')).map((both) => resumeCommand(...both)) },
+  { weight: 4, arbitrary: fc.tuple(picks, fatesOf('undo')).map((both) => undoCommand(...both)) },
+  { weight: 2, arbitrary: fc.tuple(picks, fatesOf('purge')).map((both) => purgeCommand(...both)) },
   { weight: 4, arbitrary: edits.map(editCommand) },
   { weight: 1, arbitrary: picks.map(rivalCommand) },
   { weight: 1, arbitrary: fc.tuple(picks, picks).map((both) => raceCommand(...both)) },
   { weight: 1, arbitrary: picks.map(againCommand) },
 );
 
-/** The sequences that are tried: a rollback, then anything. What makes no sense at its moment is passed over. */
-export const modelCommands: fc.Arbitrary<readonly ModelCommand[]> = fc
-  .tuple(aRollback, fc.array(anything, { minLength: 2, maxLength: 6, size: 'max' }))
-  .map(([first, others]) => [first, ...others]);
+/** How a sequence begins: a rollback, or one that dies and is gone on with. */
+const beginnings: fc.Arbitrary<readonly ModelCommand[]> = fc.oneof(
+  aRollback.map((rollback) => [rollback]),
+  fc
+    .tuple(scopes, deathsOf('rollback'), fc.oneof(deathsOf('any'), fatesOf('any')))
+    .map(([scope, death, fate]) => [rollbackCommand(scope, death), resumeCommand(0, fate)]),
+);
 
-/** A rollback that dies on its way, is gone on with, perhaps after another death, and is taken back. */
-export const deathCommands: fc.Arbitrary<readonly ModelCommand[]> = fc
-  .tuple(places, places)
-  .map(([first, second]) => [
-    rollbackCommand({ select: { full: true }, mode: 'both' }, { kind: 'death', place: first }),
-    resumeCommand(0, { kind: 'death', place: second }),
+/** The sequences that are tried. What makes no sense at its moment is passed over. */
+export const modelCommands: fc.Arbitrary<readonly ModelCommand[]> = fc
+  .tuple(beginnings, fc.array(anything, { minLength: 1, maxLength: 5, size: 'max' }))
+  .map(([first, others]) => [...first, ...others]);
+
+/** A rollback that dies at a point, dies again while it is gone on with, ends, and is taken back. */
+export function deathCommands(point: CrashPoint): readonly ModelCommand[] {
+  const everything: ModelScope = { select: { full: true }, mode: 'both' };
+  return [
+    rollbackCommand(everything, { kind: 'death', place: { kind: 'point', point, nth: 1 } }),
+    resumeCommand(0, {
+      kind: 'death',
+      place: { kind: 'point', point: 'run.before-end', nth: 1 },
+    }),
     resumeCommand(0, { kind: 'none' }),
     undoCommand(0, { kind: 'none' }),
-  ]);
+  ];
+}
 
 /** A command that a failure prints by its words. */
 function command(words: string, does: Pick<ModelCommand, 'check' | 'run'>): ModelCommand {
-  return { ...does, toString: () => words, [fc.toStringMethod]: () => words };
+  return {
+    check: does.check,
+    run: (model, bench) => {
+      count(model, 'command');
+      return does.run(model, bench);
+    },
+    toString: () => words,
+    [fc.toStringMethod]: () => words,
+  };
 }
 
 function plansIn(model: Model, ...states: readonly ModelPlan['state'][]): readonly ModelPlan[] {

@@ -52,6 +52,11 @@ export const fileSeeds = fc
   .array(aSeed, { minLength: 1, maxLength: 4, size: 'max' })
   .map((all) => all.map((seed, index) => seedOf(seed, index)));
 
+/** Files that a rollback takes back whole, so that it passes every step. */
+export const healthySeeds: readonly FileSeed[] = (['b-1', 'b-2'] as const).map((batchId, index) =>
+  seedOf({ batchId, userId: 'u-1', status: 'completed', isShared: false, trouble: 'none' }, index),
+);
+
 function seedOf(seed: ReturnType<typeof aSeed.generate>['value'], index: number): FileSeed {
   const id = `f${String(index)}`;
   const { isShared, trouble, batchId, userId, status } = seed;

@@ -94,6 +94,24 @@ function mapBy<Item>(
   return new Map(items.map((item) => [keyOf(item), item]));
 }
 
+/** What two worlds share to which the same happened at other times, by runs of other names. */
+export function withoutNamesAndMoments(world: ModelWorld) {
+  return {
+    rows: [...world.rows.values()].map(({ id, status, fileKey, fileChecksum }) => ({
+      id,
+      status,
+      fileKey,
+      fileChecksum,
+    })),
+    batches: [...world.batches].map(([id, { countersAgree }]) => ({ id, countersAgree })),
+    objects: [...world.objects].map(([key, { body }]) => ({ key, body })),
+    copies: [...world.quarantine].map(([key, body]) => ({
+      key: key.slice(key.indexOf('/', QUARANTINE_FOLDER.length)),
+      body,
+    })),
+  };
+}
+
 /** Every content that exists somewhere. */
 export function contentsOf(world: ModelWorld): ReadonlySet<string> {
   return new Set([

@@ -9,27 +9,43 @@ export type Place =
 /** A small rollback passes about a hundred crash points. */
 const PASSES = 130;
 
-/** Points next to an effect on rows or objects: most faults of recovery are there, and most points are elsewhere. */
-const EFFECTS = CRASH_POINTS.filter((point) =>
-  /^(rows|batches|quarantine|delete|restore|purge|commit|copy-request|delete-request)\./.test(
-    point,
-  ),
-);
+/** Points next to an effect on rows or objects, by what passes them: most faults of recovery are there, and most points are elsewhere. */
+const EFFECTS = {
+  rollback: /^(rows|batches|quarantine|delete|commit|copy-request|delete-request)\./,
+  undo: /^(restore|rows|batches|commit|copy-request)\./,
+  purge: /^(purge|delete-request)\./,
+  any: /^(rows|batches|quarantine|delete|restore|purge|commit|copy-request|delete-request|recovery)\./,
+} as const;
 
-export const places: fc.Arbitrary<Place> = fc.oneof(
-  fc.record({
-    kind: fc.constant('any point' as const),
-    nth: fc.integer({ min: 1, max: PASSES }),
-  }),
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('point' as const),
-      point: fc.constantFrom(...EFFECTS),
-      nth: fc.constantFrom(1, 1, 2),
+/** Places on the way of a run of this kind; of `any`: of one that is not known yet. */
+export function placesOf(kind: keyof typeof EFFECTS): fc.Arbitrary<Place> {
+  return fc.oneof(
+    fc.record({
+      kind: fc.constant('any point' as const),
+      nth: fc.integer({ min: 1, max: PASSES }),
     }),
-  },
-);
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('point' as const),
+        point: fc.constantFrom(...CRASH_POINTS.filter((point) => EFFECTS[kind].test(point))),
+        nth: fc.constantFrom(1, 1, 1, 2),
+      }),
+    },
+  );
+}
+
+/** Places right before and between the steps of a rollback: what somebody edits there, a guard of the next step has to see. */
+export const gapsOfRollback: fc.Arbitrary<Place> = fc.record({
+  kind: fc.constant('point' as const),
+  point: fc.constantFrom(
+    'rows.before-intent',
+    'rows.after-outcome',
+    'quarantine.after-outcome',
+    'delete.before-intent',
+  ),
+  nth: fc.constant(1),
+});
 
 /** Notices when a process comes to a place. Asked at each crash point, in order. */
 export function createArrival(place: Place): (point: CrashPoint) => boolean {

@@ -29,7 +29,6 @@ export function purgeObjects(context: RunContext): Promise<StepResult> {
     step: 'purge-objects',
     filter: 'objects-planned',
     chunkSize: CHUNK,
-    crashPoints: 'purge',
     event: 'quarantine.purged',
   } as const;
   return executeChunks(context, journaled, async (items) => {
@@ -39,6 +38,8 @@ export function purgeObjects(context: RunContext): Promise<StepResult> {
     });
     const going = looked.flatMap(({ item, kind }) => (kind === 'purge' ? [item] : []));
     if (going.length > 0) await deleteKeys(context.target.objects, copiesOf(going));
+    context.crashAt('purge.after-effect');
+
     const left = await statKeys(context.target, copiesOf(items));
     return looked.map((ready) => settle(context, ready, left.has(ready.item.quarantineKey ?? '')));
   });
