@@ -7,6 +7,20 @@ import { aModel } from '../../support/model/model.ts';
 import { aModelBench, type Death } from '../../support/model/model-bench.ts';
 import { withoutNamesAndMoments } from '../../support/model/model-world.ts';
 
+const SEQUENCES = 1_000;
+
+const MUST_HAPPEN = [
+  'start died',
+  'resume died',
+  'start of rollback ended succeeded',
+  'resume of rollback ended succeeded',
+  'start of undo ended succeeded',
+  'start of purge ended succeeded',
+  'edit midway',
+  'rival',
+  'again',
+] as const;
+
 /** Tries sequences against the model, and tells how often each thing happened in them. */
 async function tried(settings: {
   readonly numRuns: number;
@@ -48,7 +62,7 @@ async function worldsAround(death: Death, commands: ReturnType<typeof deathComma
 
 describe('any sequence of plans, runs, deaths, resumes, undos, purges, edits and rivals', () => {
   test('leaves the world as the model says: nothing lost, nothing overwritten, nothing outside a plan moved', async () => {
-    const settings = propertySettings({ runs: 1_000 });
+    const settings = propertySettings({ runs: SEQUENCES });
 
     const tally = await tried(settings);
 
@@ -57,12 +71,9 @@ describe('any sequence of plans, runs, deaths, resumes, undos, purges, edits and
     console.log(
       `${String(settings.numRuns)} sequences of ${String(times('command'))} commands, ${String(deaths)} deaths, seed ${String(settings.seed)}`,
     );
-    // Sequences in which nothing happens would prove nothing.
-    expect(times('start died')).toBeGreaterThan(0);
-    expect(times('resume died')).toBeGreaterThan(0);
-    expect(times('start of rollback ended succeeded')).toBeGreaterThan(0);
-    expect(times('start of undo ended succeeded')).toBeGreaterThan(0);
-    expect(times('start of purge ended succeeded')).toBeGreaterThan(0);
+    // Sequences in which nothing happens would prove nothing; a few, for a quick look, may miss something.
+    const due = settings.numRuns < SEQUENCES ? [] : MUST_HAPPEN;
+    expect(due.filter((what) => times(what) === 0)).toEqual([]);
   }, 3_600_000);
 });
 
