@@ -1,13 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { PlanDigest, RunId } from '../domain/plan.ts';
-import {
-  Progress,
-  RecoveryExplanation,
-  RunDetail,
-  RunSummary,
-  Verification,
-} from '../domain/run.ts';
+import { Progress, RecoveryExplanation, RunDetail, RunList, Verification } from '../domain/run.ts';
 import { MAX_STAGES, StageRequest } from '../domain/stage.ts';
 import { procedure } from './procedure.ts';
 
@@ -52,10 +46,10 @@ export const runContract = {
   continue: procedure.input(OneRun).output(z.strictObject({})),
   /** Stops the run at the next safe boundary; it can be resumed. Returns when it has stopped. */
   stop: procedure.input(OneRun).output(RunDetail),
-  /** All runs and plans of the workspace, newest first. */
+  /** All runs and plans of the workspace, newest first. A file that cannot be read hides no other, and is named with what is wrong. */
   list: procedure
     .input(z.strictObject({ limit: z.number().int().min(1).max(1000).default(100) }))
-    .output(z.strictObject({ runs: z.array(RunSummary), total: z.number().int() })),
+    .output(RunList),
   /** One run, read from its file. Fails with RUN_NOT_FOUND or RUN_FILE_INVALID. */
   get: procedure.input(OneRun).output(RunDetail),
   /** Brings a run file from elsewhere on this machine into view (CLI `--plan FILE`). Fails with RUN_FILE_INVALID. */

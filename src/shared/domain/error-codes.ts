@@ -105,6 +105,7 @@ export const ERROR_CODES = {
   RUN_INCOMPLETE: { kind: 'partial', exitCode: 8, retryable: false },
 
   RUN_FILE_INVALID: integrity,
+  LEASE_INVALID: integrity,
   REPORT_INVALID: integrity,
   LEDGER_INVALID: integrity,
   PLAN_EDITED: integrity,

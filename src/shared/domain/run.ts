@@ -157,6 +157,18 @@ export const RunSummary = z.strictObject({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** A run file that cannot be read, and why. */
+export const UnreadableRun = z.strictObject({ runId: RunId, error: WireError });
+export type UnreadableRun = z.infer<typeof UnreadableRun>;
+
+/** The newest runs of a workspace. `total` counts every run file, those that cannot be read, too. */
+export const RunList = z.strictObject({
+  runs: z.array(RunSummary),
+  unreadable: z.array(UnreadableRun),
+  total: z.number().int(),
+});
+export type RunList = z.infer<typeof RunList>;
+
 /**
  * Live progress of a plan being made or a run. A hint, never the truth: the run file is.
  */

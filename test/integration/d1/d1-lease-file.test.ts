@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -72,11 +80,55 @@ describe('lease file', () => {
     writeFileSync(`${path}.unwind-lease`, 'not a database at all'.repeat(99));
 
     const invalid = {
-      code: 'DATABASE_INVALID',
+      code: 'LEASE_INVALID',
       message: expect.stringContaining(`${path}.unwind-lease`) as string,
     };
     await expect(d1Leases({ path }).acquire(request)).rejects.toMatchObject(invalid);
     rmSync(`${path}.unwind-lease`);
     await expect(d1Leases({ path }).find()).resolves.toBeUndefined();
+  });
+});
+
+describe('a damaged lease file', () => {
+  const FILLER = 'something else '.repeat(1_000);
+  test.each<readonly [string, (file: string) => void]>([
+    [
+      'that is a text',
+      (file) => {
+        writeFileSync(file, FILLER);
+      },
+    ],
+    [
+      'that was cut off',
+      (file) => {
+        truncateSync(file, 4_096);
+      },
+    ],
+    [
+      'whose holder cannot be read',
+      (file) => {
+        const connection = new Database(file);
+        connection.exec(`UPDATE lease SET holder = '{"run'`);
+        connection.close();
+      },
+    ],
+    [
+      'whose holder is none',
+      (file) => {
+        const connection = new Database(file);
+        connection.exec(`UPDATE lease SET holder = '{}'`);
+        connection.close();
+      },
+    ],
+  ])('%s is named, and nobody gets the right by it', async (_what, damage) => {
+    const { path } = aD1File();
+    await (await d1Leases({ path }).acquire(request)).release();
+    for (const suffix of ['-wal', '-shm']) rmSync(`${path}.unwind-lease${suffix}`, { force: true });
+    damage(`${path}.unwind-lease`);
+
+    await expect(d1Leases({ path }).acquire(request)).rejects.toMatchObject({
+      code: 'LEASE_INVALID',
+      message: expect.stringContaining(`${path}.unwind-lease`) as string,
+    });
   });
 });

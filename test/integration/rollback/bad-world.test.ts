@@ -226,7 +226,7 @@ describe.skipIf(noDisk !== undefined)(
       const error = await errorOf(plan({ full: true }));
 
       expect(error).toMatchObject({ code: 'DISK_FULL', exitCode: 5 });
-      expect(await client.run.list({})).toEqual({ runs: [], total: 0 });
+      expect(await client.run.list({})).toEqual({ runs: [], unreadable: [], total: 0 });
     });
 
     test('before the snapshot is whole ends the run with the target untouched', async () => {

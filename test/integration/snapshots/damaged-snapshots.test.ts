@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -128,6 +128,29 @@ describe('damaged snapshot', () => {
     rmSync(manifestPath);
 
     await expect(verify()).rejects.toMatchObject(invalid(/manifest is missing/));
+  });
+
+  test('is refused wherever its manifest was cut off, or goes on', async () => {
+    const { manifestPath, verify } = await aSnapshot();
+    const whole = readFileSync(manifestPath, 'utf8').trimEnd();
+
+    for (let length = 0; length < whole.length; length += 1) {
+      writeFileSync(manifestPath, whole.slice(0, length));
+      await expect(verify()).rejects.toMatchObject(invalid(/manifest cannot be read/));
+    }
+    writeFileSync(manifestPath, `${whole}{`);
+    await expect(verify()).rejects.toMatchObject(invalid(/manifest cannot be read/));
+  });
+
+  test('is not called damaged when it cannot be opened', async () => {
+    const { manifestPath, verify } = await aSnapshot();
+    rmSync(manifestPath);
+    mkdirSync(manifestPath);
+
+    await expect(verify()).rejects.toMatchObject({
+      code: 'FILE_FAILED',
+      message: expect.stringContaining(manifestPath) as string,
+    });
   });
 
   test.each(['', 'hello', '{}', 'null', '[]'])('is refused with the manifest %j', async (text) => {

@@ -22,6 +22,8 @@ export interface SeenUnit extends Unit {
  *   "applied, answer lost". Only for what goes to the server
  * - `deliver-late`: closes the client's side now and forwards the unit `delayMs` later: applied after the client has given up
  * - `stall`: forwards neither it nor anything after it, in both directions, and keeps both sides open
+ * - `instead`: forwards `bytes` in its place, and nothing more up to the unit that ends what the client asks (`endsQuestion`): the
+ *   server answers something else than it was asked
  */
 export type TcpFault =
   | { readonly kind: 'pass' }
@@ -31,7 +33,8 @@ export type TcpFault =
   | { readonly kind: 'truncate'; readonly bytes: number }
   | { readonly kind: 'lose-answer' }
   | { readonly kind: 'deliver-late'; readonly delayMs: number }
-  | { readonly kind: 'stall' };
+  | { readonly kind: 'stall' }
+  | { readonly kind: 'instead'; readonly bytes: Buffer };
 
 /** Decides about each unit; `undefined` passes it. */
 export type TcpRule = (seen: SeenUnit) => TcpFault | undefined | Promise<TcpFault | undefined>;
@@ -59,6 +62,8 @@ interface Pair {
   /** The answer that comes next is swallowed; the end of it closes both sides. */
   losing: boolean;
   stalled: boolean;
+  /** What the client goes on to ask is swallowed: something else was asked in its place. */
+  replaced: boolean;
 }
 
 /** Starts a proxy that passes everything until it is given a rule. `wire` says what a rule is asked about. */
@@ -83,6 +88,7 @@ export async function startTcpProxy(
       server: connectTo({ ...upstream, allowHalfOpen: true }),
       losing: false,
       stalled: false,
+      replaced: false,
     };
     // A socket that breaks ends its lane below; an error that comes after that has nobody left to tell.
     for (const socket of [pair.client, pair.server]) {
@@ -171,6 +177,8 @@ async function carry(
           close(pair);
           return;
         }
+        if (toServer && pair.replaced && !unit.endsQuestion) continue;
+        if (toServer) pair.replaced = false;
         const fault = (await lane.ask(seen)) ?? { kind: 'pass' };
         if ((await apply(fault, { pair, to, unit })) === 'ended') return;
       }
@@ -202,6 +210,10 @@ async function apply(
       return 'goes-on';
     case 'stall':
       pair.stalled = true;
+      return 'goes-on';
+    case 'instead':
+      pair.replaced = !unit.endsQuestion;
+      await write(to, fault.bytes);
       return 'goes-on';
     case 'truncate':
       await write(to, unit.bytes.subarray(0, fault.bytes));

@@ -7,6 +7,8 @@ export interface Unit {
   readonly sql: string;
   /** Whether the server has answered everything once this has come. */
   readonly endsAnswer: boolean;
+  /** Whether the client waits for the answer once it has sent this. */
+  readonly endsQuestion: boolean;
 }
 
 /** How the bytes of one connection fall into units. Each call of a function takes the next chunk and gives what is whole by now. */
@@ -21,7 +23,7 @@ export type Wire = () => Frames;
 /** Any protocol: a unit is what one read gave, and every chunk from the server counts as a whole answer. */
 export function bytesAsTheyCome(): Frames {
   const asUnit = (chunk: Buffer): readonly Unit[] => [
-    { bytes: chunk, type: 'bytes', sql: '', endsAnswer: true },
+    { bytes: chunk, type: 'bytes', sql: '', endsAnswer: true, endsQuestion: true },
   ];
   return { toServer: asUnit, toClient: asUnit };
 }
@@ -64,7 +66,13 @@ export function postgresWire(): Frames {
     fromClient = fromClient.subarray(length);
     asksForTls = bytes.readInt32BE(4) === TLS_REQUEST;
     started = !asksForTls;
-    return { bytes, type: asksForTls ? 'SSLRequest' : 'Startup', sql: '', endsAnswer: false };
+    return {
+      bytes,
+      type: asksForTls ? 'SSLRequest' : 'Startup',
+      sql: '',
+      endsAnswer: false,
+      endsQuestion: true,
+    };
   }
 
   function nextFromClient(): Unit | undefined {
@@ -78,6 +86,7 @@ export function postgresWire(): Frames {
       type: FRONTEND[letter] ?? letter,
       sql: sqlOf(letter, bytes),
       endsAnswer: false,
+      endsQuestion: letter === 'Q' || letter === 'S' || letter === 'H',
     };
   }
 
@@ -87,13 +96,13 @@ export function postgresWire(): Frames {
       fromServer = fromServer.subarray(1);
       asksForTls = false;
       opaque = bytes.toString() === 'S';
-      return { bytes, type: 'SSLAnswer', sql: '', endsAnswer: false };
+      return { bytes, type: 'SSLAnswer', sql: '', endsAnswer: false, endsQuestion: false };
     }
     const bytes = wholeMessage(fromServer);
     if (bytes === undefined) return undefined;
     fromServer = fromServer.subarray(bytes.length);
     const letter = String.fromCharCode(bytes[0] ?? 0);
-    return { bytes, type: letter, sql: '', endsAnswer: letter === 'Z' };
+    return { bytes, type: letter, sql: '', endsAnswer: letter === 'Z', endsQuestion: false };
   }
 
   return {
@@ -113,6 +122,23 @@ export function postgresWire(): Frames {
 /** Whether a unit is the client's message that carries SQL matching `pattern`. */
 export function asksFor(pattern: RegExp): (unit: Unit) => boolean {
   return (unit) => (unit.type === 'Query' || unit.type === 'Parse') && pattern.test(unit.sql);
+}
+
+/** The messages of a client that asks for `sql` in the place of what `unit` begins: a simple query, or a statement that is executed. */
+export function askedInstead(unit: Unit, sql: string): Buffer {
+  if (unit.type === 'Query') return message('Q', `${sql}\0`);
+  return Buffer.concat([
+    message('P', `\0${sql}\0\0\0`),
+    message('B', '\0'.repeat(8)),
+    message('E', '\0'.repeat(5)),
+  ]);
+}
+
+function message(letter: string, text: string): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(letter);
+  head.writeInt32BE(4 + Buffer.byteLength(text), 1);
+  return Buffer.concat([head, Buffer.from(text)]);
 }
 
 function takeAll(next: () => Unit | undefined): readonly Unit[] {

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type {
   DatabaseDescription,
@@ -11,6 +10,7 @@ import { openD1Reader } from './d1-reader.ts';
 import { openD1Writer } from './d1-writer.ts';
 import { diagnoseD1 } from './diagnose-d1.ts';
 import { settle, translating } from './errors.ts';
+import { realPathOf } from './real-path.ts';
 import { rehearseD1 } from './rehearse-d1.ts';
 import { readSchema } from './schema.ts';
 
@@ -68,7 +68,7 @@ function describeFile(file: D1File, custom: CustomMapping | null): DatabaseDescr
     return {
       kind: 'd1',
       location: file.path,
-      identity: `d1:${realpathSync(file.path)}`,
+      identity: `d1:${realPathOf(file.path)}`,
       version: `SQLite ${version ?? 'of unknown version'}`,
       triggers: schema.updateTriggers,
       mapping: schema.mapping,

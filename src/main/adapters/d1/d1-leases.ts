@@ -3,11 +3,12 @@ import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type { Lease, LeaseHolder, Leases } from '../../core/ports/lease.ts';
 import { targetLocked } from '../../core/ports/target-locked.ts';
 import type { Connection } from './connection.ts';
-import { fromSqlite, isBusy } from './errors.ts';
+import { isBusy } from './errors.ts';
 import {
   clearHolder,
   ensureLeaseFile,
   findLeaseFile,
+  fromLeaseFile,
   leaseFilePath,
   readLease,
   writeHolder,
@@ -61,7 +62,7 @@ async function acquire(path: string, request: Request, crashAt: CrashAt): Promis
     return leaseOf(opened, { ...request, token });
   } catch (error) {
     connection?.close();
-    throw fromSqlite(error, { doing: 'Taking the lease in', path: file });
+    throw fromLeaseFile(error, { doing: 'Taking the lease in', path: file });
   }
 }
 
@@ -124,7 +125,7 @@ async function find(path: string): Promise<LeaseHolder | undefined> {
     const found = await unlessBusy(briefly, () => probe.immediate());
     return found === 'free' ? undefined : readLease(opened).holder;
   } catch (error) {
-    throw fromSqlite(error, { doing: 'Looking at the lease in', path: file });
+    throw fromLeaseFile(error, { doing: 'Looking at the lease in', path: file });
   } finally {
     connection?.close();
   }

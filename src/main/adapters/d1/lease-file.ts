@@ -1,10 +1,12 @@
-import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
+import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { Operator } from '../../../shared/domain/target.ts';
 import type { LeaseHolder } from '../../core/ports/lease.ts';
 import type { Connection } from './connection.ts';
-import { fromFileSystem } from './errors.ts';
+import { type Attempt, fromFileSystem, fromSqlite } from './errors.ts';
+import { realPathOf } from './real-path.ts';
 
 const StoredHolder = z.strictObject({ operator: Operator, runId: z.string(), since: z.string() });
 type StoredHolder = z.infer<typeof StoredHolder>;
@@ -17,11 +19,7 @@ export interface LeaseRecord {
 
 /** The lease file of a D1 file: beside it, named for its real path, and never taken for a database (no `.sqlite`). */
 export function leaseFilePath(databasePath: string): string {
-  try {
-    return `${realpathSync(databasePath)}.unwind-lease`;
-  } catch (error) {
-    throw fromFileSystem(error, { doing: 'Looking for the D1 database', path: databasePath });
-  }
+  return `${realPathOf(databasePath)}.unwind-lease`;
 }
 
 /**
@@ -70,6 +68,24 @@ export function writeHolder(connection: Connection, holder: StoredHolder): numbe
 /** Takes the holder's name off the lease; the token stays, so that the next one is greater. Needs the lock. */
 export function clearHolder(connection: Connection): void {
   connection.prepare('UPDATE lease SET holder = NULL').run();
+}
+
+/**
+ * Turns what the lease file threw into ours. What makes it unreadable is no fault of the database: it holds a name and a number, and can be
+ * made again while nobody holds the right.
+ */
+export function fromLeaseFile(error: unknown, attempt: Attempt): OperatorError {
+  const isContent = error instanceof SyntaxError || error instanceof z.ZodError;
+  const known = isContent ? undefined : fromSqlite(error, attempt);
+  const sqliteCode = known?.details['sqliteCode'];
+  const isLayout = sqliteCode === 'SQLITE_ERROR';
+  if (known !== undefined && known.code !== 'DATABASE_INVALID' && !isLayout) return known;
+  return new OperatorError('LEASE_INVALID', {
+    message: `${attempt.doing} ${attempt.path} failed: the lease file is damaged${isContent ? ', its holder cannot be read' : ''}.`,
+    hint: 'Make sure that no Unwind works on this database. Then move the file away, with those beside it that begin with its name: it is made again.',
+    details: { path: attempt.path, ...(sqliteCode === undefined ? {} : { sqliteCode }) },
+    cause: error,
+  });
 }
 
 function createLike(databasePath: string, path: string): void {

@@ -38,7 +38,12 @@ export async function createBackupFile(
   const fields = Object.entries(head).map(
     ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`,
   );
-  await output.append(Buffer.from(`{\n${fields.join(',\n')}`));
+  try {
+    await output.append(Buffer.from(`{\n${fields.join(',\n')}`));
+  } catch (error) {
+    await output.close().catch(() => undefined);
+    throw error;
+  }
 
   /** What stands between the last row that was written, if any, and the first row of a table. */
   function beginTable(table: TrackedTable): string {

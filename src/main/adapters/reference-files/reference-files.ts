@@ -120,11 +120,18 @@ function openRun(
     close: async () => {
       if (closed) return;
       closed = true;
-      await settled(backupPath, async () => backup?.discard());
-      guarded(logPath, () => {
-        fsyncSync(logDescriptor);
-        closeSync(logDescriptor);
-      });
+      // Each is closed, whatever becomes of the others: a run that ends on a full disk must leave nothing open.
+      try {
+        await settled(backupPath, async () => backup?.discard());
+      } finally {
+        guarded(logPath, () => {
+          try {
+            fsyncSync(logDescriptor);
+          } finally {
+            closeSync(logDescriptor);
+          }
+        });
+      }
       const audit = { run_id: run.runId, operator: run.operator, operations: entries };
       // Value by value, not in the finished text: JSON writes some characters of a secret in another form.
       const text = JSON.stringify(

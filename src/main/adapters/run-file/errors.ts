@@ -1,3 +1,4 @@
+import { ZodError } from 'zod';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 
 function codeOf(error: unknown): string {
@@ -19,6 +20,8 @@ export function runFileInvalid(path: string, what: string, cause?: unknown): Ope
 /** Turns an error of SQLite or of the file system about a run file into ours. Reads codes only. */
 export function fromRunFile(error: unknown, path: string): OperatorError {
   if (error instanceof OperatorError) return error;
+  if (error instanceof SyntaxError || error instanceof ZodError)
+    return runFileInvalid(path, 'a part of it cannot be read', error);
   const code = codeOf(error);
   if (code === 'SQLITE_NOTADB') return runFileInvalid(path, 'it is not a SQLite file', error);
   if (code.startsWith('SQLITE_CORRUPT'))

@@ -13,6 +13,7 @@ import type {
   StoredPlan,
   StoredStep,
 } from '../../core/ports/run-file.ts';
+import { checkSound } from './check-sound.ts';
 import { fromRunFile, runFileInvalid, translating } from './errors.ts';
 import {
   countItems,
@@ -124,6 +125,9 @@ export function openRunFile(
   const file: RunFile = {
     runId: plan.runId,
     path,
+    checkSound: () => {
+      checkSound(database, path);
+    },
     readPlan: () => plan,
     readRun: () => readRun(database),
     heldByReason: () => heldByReason(database),

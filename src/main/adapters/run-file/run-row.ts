@@ -1,11 +1,24 @@
 import type Database from 'better-sqlite3';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { z } from 'zod';
+import { OperatorError, WireError } from '../../../shared/domain/operator-error.ts';
+import { Verification } from '../../../shared/domain/run.ts';
 import type { Checkpoint } from '../../../shared/domain/stage.ts';
+import { Operator } from '../../../shared/domain/target.ts';
 import type { RunFile, StoredRun, StoredStep } from '../../core/ports/run-file.ts';
 import { putCheckpoint, putStages } from './stages.ts';
 
+const State = z.enum([
+  'planned',
+  'running',
+  'stopped',
+  'at-checkpoint',
+  'failed',
+  'partial',
+  'succeeded',
+]);
+
 interface RunRow {
-  readonly state: StoredRun['state'];
+  readonly state: string;
   readonly started_at: string | null;
   readonly finished_at: string | null;
   readonly reason: string | null;
@@ -16,8 +29,8 @@ interface RunRow {
   readonly verification: string | null;
 }
 
-function parsed(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text);
+function parsed<T>(text: string | null, schema: z.ZodType<T>): T | null {
+  return text === null ? null : schema.parse(JSON.parse(text));
 }
 
 /** The run's own row. */
@@ -29,15 +42,15 @@ export function readRun(database: Database.Database): StoredRun {
     .get();
   if (row === undefined) throw Object.assign(new Error('no run row'), { code: 'SQLITE_CORRUPT' });
   return {
-    state: row.state,
+    state: State.parse(row.state),
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     reason: row.reason,
-    startedBy: parsed(row.started_by) as StoredRun['startedBy'],
+    startedBy: parsed(row.started_by, Operator),
     runTime: row.run_time,
     snapshotId: row.snapshot_id,
-    error: parsed(row.error) as StoredRun['error'],
-    verification: parsed(row.verification) as StoredRun['verification'],
+    error: parsed(row.error, WireError),
+    verification: parsed(row.verification, Verification),
   };
 }
 
@@ -83,6 +96,8 @@ export function runWriter(
   return {
     beginRun: (begin) => {
       beginRun(begin);
+      // That it has begun is the one thing that must be known without the -wal, too: a run file that lost it would pass for a plan.
+      database.pragma('wal_checkpoint(FULL)');
     },
     updateRun: (change) => {
       const entries = Object.entries(change) as [keyof Changeable, unknown][];

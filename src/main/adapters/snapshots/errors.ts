@@ -19,6 +19,22 @@ export function snapshotNotFound(snapshotId: string): OperatorError {
   });
 }
 
+/**
+ * The error for a part of a snapshot that could not be read to its end: a file that is missing or whose content is wrong is damage, one that
+ * the system does not let us read (rights, descriptors, a disk that fails) says nothing about the snapshot.
+ */
+export function unreadablePart(
+  error: unknown,
+  part: { readonly snapshotId: string; readonly path: string; readonly what: string },
+): OperatorError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+  const isOfSystem = error instanceof Error && 'syscall' in error;
+  return isOfSystem && !isMissing
+    ? fromSnapshotFile(error, part.path)
+    : snapshotInvalid(part.snapshotId, part.what, error);
+}
+
 /** Turns a file-system error about a snapshot into ours. Reads errno codes only. */
 export function fromSnapshotFile(error: unknown, path: string): OperatorError {
   if (error instanceof OperatorError) return error;

@@ -94,7 +94,11 @@ async function checked(entry: SnapshotEntry): Promise<Omit<SnapshotVerification,
     const rows = [...counts].map(([table, count]) => `${table} ${String(count)}`).join(', ');
     return { method, result: 'sound', detail: rows === '' ? 'no row' : rows };
   } catch (error) {
-    if (!(error instanceof OperatorError) || error.code !== 'SNAPSHOT_INVALID') throw error;
+    // Whoever looks for one that can be used is told of one that cannot, for whatever reason, and goes on to the next.
+    const isUnusable =
+      error instanceof OperatorError &&
+      (error.code === 'SNAPSHOT_INVALID' || error.code === 'FILE_FAILED');
+    if (!isUnusable) throw error;
     return { method, result: 'damaged', detail: error.message };
   }
 }

@@ -110,7 +110,8 @@ function snapshotWriter(
     abandon: async () => {
       await current?.writer.abandon();
       await Promise.allSettled(ended);
-      await rm(path, { recursive: true, force: true });
+      // What made it be given up speaks. A folder that stays has no run that names it: nobody trusts it.
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
     },
   };
 }

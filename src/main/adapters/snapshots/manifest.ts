@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SnapshotManifest } from '../../core/ports/snapshot-store.ts';
-import { snapshotInvalid } from './errors.ts';
+import { snapshotInvalid, unreadablePart } from './errors.ts';
 
 const Manifest = z.strictObject({
   format: z.literal('unwind-snapshot'),
@@ -24,10 +24,11 @@ const Manifest = z.strictObject({
   ),
 });
 
-/** Reads the manifest of the snapshot in the folder `path`; no row is looked at. @throws SNAPSHOT_INVALID */
+/** Reads the manifest of the snapshot in the folder `path`; no row is looked at. @throws SNAPSHOT_INVALID @throws FILE_FAILED */
 export async function readManifest(path: string, snapshotId: string): Promise<SnapshotManifest> {
-  const text = await readFile(join(path, 'manifest.json'), 'utf8').catch((error: unknown) => {
-    throw snapshotInvalid(snapshotId, 'its manifest is missing', error);
+  const file = join(path, 'manifest.json');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadablePart(error, { snapshotId, path: file, what: 'its manifest is missing' });
   });
   const manifest = parseManifest(text, snapshotId);
   if (manifest.snapshotId !== snapshotId) {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { SessionLog } from '../../core/ports/session-log.ts';
@@ -16,7 +16,8 @@ export function fileSessionLog(options: {
     makeFolder(folder);
     const descriptor = openSync(path, 'a', 0o600);
     try {
-      writeSync(descriptor, line);
+      // Goes on until every byte is written; writeSync may stop short on a disk that fills up, in the middle of a line.
+      writeFileSync(descriptor, line);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

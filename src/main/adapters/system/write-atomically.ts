@@ -17,7 +17,8 @@ export async function writeAtomically(
     await writeFile(temporary, content, { flag: 'wx', mode: options.mode ?? 0o644 });
     publishFile({ temporary, path, ...(options.at === undefined ? {} : { at: options.at }) });
   } catch (error) {
-    await rm(temporary, { force: true });
+    // The first error speaks; a temporary file that stays is read by nobody.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 }

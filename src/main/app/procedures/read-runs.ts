@@ -1,6 +1,6 @@
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import { OperatorError, toWire } from '../../../shared/domain/operator-error.ts';
 import type { PlanKind } from '../../../shared/domain/plan.ts';
-import type { RunDetail, RunSummary } from '../../../shared/domain/run.ts';
+import type { RunDetail, RunList, RunSummary, UnreadableRun } from '../../../shared/domain/run.ts';
 import { mappingOfDrop } from '../../core/plan/mapping-of-drop.ts';
 import type { RunFile } from '../../core/ports/run-file.ts';
 import {
@@ -69,9 +69,17 @@ function headOf(parts: ProcedureParts, runId: string): Head | undefined {
     }
   } catch (error) {
     // A damaged file must not hide the others; opening it by its id says what is wrong with it.
-    if (error instanceof OperatorError && error.code === 'RUN_FILE_INVALID') return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether it is about one run file alone: what is in it, or whether it may be read. */
+function isUnreadable(error: unknown): error is OperatorError {
+  return (
+    error instanceof OperatorError &&
+    (error.code === 'RUN_FILE_INVALID' || error.code === 'FILE_FAILED')
+  );
 }
 
 /** Finds the runs that are about other runs, by the run that they are about. */
@@ -98,25 +106,27 @@ export function readRunDetail(parts: ProcedureParts, runId: string): Promise<Run
   );
 }
 
-/** The newest `limit` runs, and how many there are. */
-export async function listRuns(
-  parts: ProcedureParts,
-  limit: number,
-): Promise<{ runs: RunSummary[]; total: number }> {
+/** The newest `limit` runs, with the files among them that cannot be read, and how many files there are. */
+export async function listRuns(parts: ProcedureParts, limit: number): Promise<RunList> {
   const followUps = followUpsBySubject(parts);
   const ids = parts.runFiles.list();
   const runs: RunSummary[] = [];
+  const unreadable: UnreadableRun[] = [];
   for (const runId of ids) {
     if (runs.length >= limit) break;
-    if (headOf(parts, runId) === undefined) continue;
-    runs.push(
-      await reading(parts, runId, async (runFile) =>
-        toRunSummary(runFile, await surroundingsOf(parts, runFile, followUps)),
-      ),
-    );
+    try {
+      runs.push(
+        await reading(parts, runId, async (runFile) =>
+          toRunSummary(runFile, await surroundingsOf(parts, runFile, followUps)),
+        ),
+      );
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unreadable.push({ runId, error: toWire(error) });
+    }
     await parts.clock.nextTurn();
   }
-  return { runs, total: ids.length };
+  return { runs, unreadable, total: ids.length };
 }
 
 /** Every run of the target with this fingerprint that has begun. */

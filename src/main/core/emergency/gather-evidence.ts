@@ -78,6 +78,7 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
   'RUN_FILE_INVALID',
   'PLAN_EDITED',
   'SNAPSHOT_INVALID',
+  'FILE_FAILED',
   'SNAPSHOT_NOT_FOUND',
 ]);
 

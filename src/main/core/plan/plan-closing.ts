@@ -60,6 +60,7 @@ export async function planClosing(
   context: PlanningContext,
   request: ClosingRequest,
 ): Promise<string> {
+  request.subject.checkSound();
   const plan = request.subject.readPlan();
   const scope: Scope = { ...plan.scope, mode: MISSING_HALF[request.kind] };
   const header: PlanHeader = {

@@ -64,6 +64,7 @@ export async function planPurge(
   subject: RunFile,
   acceptances: readonly Acceptance[],
 ): Promise<string> {
+  subject.checkSound();
   const plan = subject.readPlan();
   await context.target.objects.checkAccess();
   const header: PlanHeader = {

@@ -171,6 +171,7 @@ export async function planUndo(
   subject: RunFile,
   toCheckpoint?: string,
 ): Promise<string> {
+  subject.checkSound();
   const plan = subject.readPlan();
   const kept = toCheckpoint === undefined ? undefined : findBoundary(subject, toCheckpoint);
   const runTime = subject.readRun().runTime ?? '';

@@ -256,6 +256,12 @@ export interface PlanFile {
 export interface RunFile {
   readonly runId: string;
   readonly path: string;
+  /**
+   * Reads the whole file and compares its parts with each other. Asked before anything is done by what the file says of a run: the
+   * plan's digest covers neither the journal nor what became of the items.
+   * @throws RUN_FILE_INVALID naming what is damaged or contradicts itself. Changes nothing.
+   */
+  checkSound(): void;
   readPlan(): StoredPlan;
   readRun(): StoredRun;
   heldByReason(): readonly { readonly reason: HeldReason; readonly count: number }[];

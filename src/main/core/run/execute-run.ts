@@ -62,7 +62,11 @@ function recordFailure(context: RunContext, error: unknown): void {
     context.runFile.updateStep({ ...running, state: 'failed', finishedAt: nowIso(context.clock) });
   }
   context.progress.problem(wire.message);
-  context.reference.log('ERROR', `${wire.code}: ${wire.message}`);
+  try {
+    context.reference.log('ERROR', `${wire.code}: ${wire.message}`);
+  } catch {
+    // The log may be what failed. The run file holds the error, and its end state is still to be written.
+  }
 }
 
 /** A run succeeded when everything planned was done; work left undone, drift included, makes it partial. After a stage it waits. */

@@ -27,8 +27,15 @@ export function closeOpened({ runFile, lease, target }: Opened): Promise<void> {
   return closeAll([() => runFile.close(), () => lease.release(), () => target.close()]);
 }
 
+type Closing = () => unknown;
+
+/** `closeAll` after something failed: that speaks, not what closing meets on the same broken disk or connection. */
+export async function closeAfterFailure(closings: readonly Closing[]): Promise<void> {
+  await closeAll(closings).catch(() => undefined);
+}
+
 /** Closes one after the other: what one of them throws must not leave the next open, least of all the lease held. The first failure speaks. */
-export async function closeAll(closings: readonly (() => void | Promise<void>)[]): Promise<void> {
+export async function closeAll(closings: readonly Closing[]): Promise<void> {
   const failures: unknown[] = [];
   for (const close of closings) {
     try {
@@ -49,7 +56,7 @@ export async function withWriter(
   try {
     await launch(writer);
   } catch (error) {
-    await writer.close();
+    await closeAfterFailure([() => writer.close()]);
     throw error;
   }
 }
@@ -59,7 +66,7 @@ export async function closingOnFailure(opened: Opened, work: () => Promise<void>
   try {
     await work();
   } catch (error) {
-    await closeOpened(opened);
+    await closeAfterFailure([() => closeOpened(opened)]);
     throw error;
   }
 }
@@ -73,6 +80,7 @@ export async function openForRun(
   const runFile = parts.runFiles.open(runId, 'write');
   let target: OpenTarget | undefined;
   try {
+    runFile.checkSound();
     const plan = runFile.readPlan();
     target = await parts.targets.open(plan.target.name, mappingOfDrop(plan));
     check(runFile, target);
@@ -83,8 +91,7 @@ export async function openForRun(
     });
     return { runFile, target, lease };
   } catch (error) {
-    runFile.close();
-    await target?.close();
+    await closeAfterFailure([() => runFile.close(), () => target?.close()]);
     throw error;
   }
 }

@@ -32,10 +32,12 @@ import {
 } from './check-plan.ts';
 import { checkResumable, skippedSnapshot } from './check-resumable.ts';
 import { checkSubject } from './check-subject.ts';
+import { checkUnwritten } from './check-unwritten.ts';
 import { beforeFirstChange, currentStage } from './checkpoints.ts';
 import { cutStages } from './cut-stages.ts';
 import { executeRun } from './execute-run.ts';
 import {
+  closeAfterFailure,
   closeAll,
   closeOpened,
   closingOnFailure,
@@ -156,6 +158,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       // Again, under the lease: another process may have finished or undone the run since.
       checkResumable(opened.runFile);
       checkNotUndone(runId, parts.begunRuns);
+      await checkUnwritten(opened.runFile, opened.target, parts.clock);
       await admitRun(parts, opened);
       await withWriter(opened.target, async (writer) => {
         opened.runFile.updateRun({ state: 'running', finishedAt: null, error: null });
@@ -220,8 +223,13 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       snapshot: run.snapshot,
       stage: currentStage(stages),
     };
-    parts.begunRuns.begin(begunRunOf(runFile, stored.startedAt ?? nowIso(parts.clock)));
-    appendAudit(context, run.event, startFacts(plan, stored.reason));
+    try {
+      parts.begunRuns.begin(begunRunOf(runFile, stored.startedAt ?? nowIso(parts.clock)));
+      appendAudit(context, run.event, startFacts(plan, stored.reason));
+    } catch (error) {
+      await closeAfterFailure([() => reference.close()]);
+      throw error;
+    }
     const entry: ActiveRun = { control, progress, listeners, ended: Promise.resolve() };
     active.set(runFile.runId, entry);
     entry.ended = finishRun(context, { opened, reference, parts })

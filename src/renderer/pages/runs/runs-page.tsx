@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { RunSummary } from '../../../shared/domain/run.ts';
 import { Page } from '../../components/page.tsx';
-import { ErrorPanel } from '../../components/problem-panel.tsx';
+import { ErrorPanel, ProblemPanel } from '../../components/problem-panel.tsx';
 import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { countOf, countText } from '../../format/count.ts';
+import { problemOfWire } from '../../problem.ts';
 import { runListOptions } from '../../queries.ts';
 import { isUnfinished } from '../../words/run-words.ts';
 import { RUN_COLUMNS, RunTable } from './run-table.tsx';
@@ -26,6 +27,7 @@ export function RunsPage() {
   const view = search.get('view') ?? 'all';
   const list = useQuery(runListOptions(limit));
   const runs = list.data?.runs ?? [];
+  const unreadable = list.data?.unreadable ?? [];
   const total = list.data?.total ?? 0;
   return (
     <Page
@@ -44,9 +46,11 @@ export function RunsPage() {
           }}
         />
         <span className="dim num">
-          {total === 0 ? '' : `${countText(runs.length)} of ${countOf(total, 'run')} loaded`}
+          {total === 0
+            ? ''
+            : `${countText(runs.length + unreadable.length)} of ${countOf(total, 'run')} loaded`}
         </span>
-        {total > runs.length && limit === 100 ? (
+        {total > runs.length + unreadable.length && limit === 100 ? (
           <Button
             variant="default"
             onClick={() => {
@@ -62,7 +66,12 @@ export function RunsPage() {
       ) : list.isPending ? (
         <TableSkeleton columns={RUN_COLUMNS} rowCount={8} />
       ) : (
-        <RunTable runs={runs.filter((run) => isInView(run, view))} />
+        <>
+          {unreadable.map(({ runId, error }) => (
+            <ProblemPanel key={runId} problem={problemOfWire(error)} />
+          ))}
+          <RunTable runs={runs.filter((run) => isInView(run, view))} />
+        </>
       )}
     </Page>
   );

@@ -1,5 +1,5 @@
 import { rowAddressOf } from '../../plan/row-address.ts';
-import { withRunTime } from '../../plan/run-values.ts';
+import { sameRow, withRunTime } from '../../plan/run-values.ts';
 import type { RowChange, RowChangeResult } from '../../ports/migration-database.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import { executeChunks } from '../journaled-chunks.ts';
@@ -21,8 +21,10 @@ function updateOf(
   item: StoredItem,
   result: RowChangeResult | undefined,
 ): ItemUpdate {
-  if (result?.result === 'applied') return { seq: item.seq, rowState: 'done' };
   const found = result?.found ?? null;
+  // No other run writes this moment: a row that holds it was changed by this one, whatever became of the journal.
+  const isOurs = found !== null && sameRow(found, withRunTime(item.after, context.runTime));
+  if (result?.result === 'applied' || isOurs) return { seq: item.seq, rowState: 'done' };
   const stateDetail =
     found === null
       ? 'the record is gone'

@@ -76,13 +76,16 @@ function readinessOf(
   if (copy === undefined) {
     return leftAlone(context, item, 'its quarantine copy is gone');
   }
+  if (copy.sizeBytes !== item.object?.sizeBytes) {
+    return leftAlone(context, item, 'its quarantine copy is not as large as it');
+  }
   if (current === undefined) {
     return {
       kind: 'settled',
       update: { seq: item.seq, objectState: 'done', stateDetail: 'was already gone' },
     };
   }
-  if (item.object === null || !sameObject(current, item.object)) {
+  if (!sameObject(current, item.object)) {
     return leftAlone(context, item, `it was changed at ${current.lastModified}, after the plan`);
   }
   return { kind: 'delete' };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { OperatorError } from '../../../../shared/domain/operator-error.ts';
+import { fromWire, OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { RunState, RunSummary } from '../../../../shared/domain/run.ts';
 import type { UnwindClient } from '../../engine/client.ts';
 import type { CommandContext } from '../command.ts';
@@ -46,12 +46,13 @@ export async function findRun(context: CommandContext, name: string): Promise<st
 /**
  * Finds the only run that can be resumed, and says which it is.
  * @throws RUN_NOT_FOUND there is none.
+ * @throws RUN_FILE_INVALID there is none, but a run file that cannot be read.
  * @throws USAGE_INVALID there are several; lists them.
  */
 export async function findUnfinishedRun(
   client: UnwindClient,
 ): Promise<{ readonly runId: string; readonly inWords: string }> {
-  const { runs } = await client.run.list({ limit: 1000 });
+  const { runs, unreadable } = await client.run.list({ limit: 1000 });
   const unfinished = runs.filter(
     (run) =>
       run.undoneBy === null &&
@@ -59,6 +60,9 @@ export async function findUnfinishedRun(
   );
   const [first, second] = unfinished;
   if (first === undefined) {
+    const [damaged] = unreadable;
+    // It may be the one that waits.
+    if (damaged !== undefined) throw fromWire(damaged.error);
     const held = runs.find((run) => run.state === 'at-checkpoint' && run.undoneBy === null);
     throw new OperatorError('RUN_NOT_FOUND', {
       message: 'No run of this workspace is waiting to be resumed.',

@@ -23,7 +23,7 @@ import {
 import {
   RecoveryExplanation,
   RunDetail,
-  RunSummary,
+  RunList,
   Verification,
 } from '../../../../shared/domain/run.ts';
 import { SafeMode } from '../../../../shared/domain/safe-mode.ts';
@@ -172,7 +172,7 @@ export const DOCUMENTS = {
     csv: z.string().nullable(),
     openmetrics: z.string().nullable(),
   }),
-  'runs list': z.strictObject({ runs: z.array(RunSummary), total: z.number().int() }),
+  'runs list': RunList,
   'runs show': z.strictObject({
     ...runKeys,
     run: RunDetail,

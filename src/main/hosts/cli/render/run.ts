@@ -1,5 +1,5 @@
 import type { PlanItem, PlanSummary } from '../../../../shared/domain/plan.ts';
-import type { RunDetail, RunSummary, Verification } from '../../../../shared/domain/run.ts';
+import type { RunDetail, RunList, Verification } from '../../../../shared/domain/run.ts';
 import type { Terminal } from '../terminal.ts';
 import { bytes, count, countOf, moment, orDash } from './format.ts';
 import { checkMark, stateCell } from './marks.ts';
@@ -123,11 +123,12 @@ export function renderItems(
 }
 
 /** The list of runs, newest first. */
-export function renderRuns(
-  terminal: Terminal,
-  list: { readonly runs: readonly RunSummary[]; readonly total: number },
-): string {
-  if (list.runs.length === 0) return 'No plan or run in this workspace yet.\n';
+export function renderRuns(terminal: Terminal, list: RunList): string {
+  const unreadable = list.unreadable
+    .map(({ error }) => `  ${terminal.colors.red('✕')} ${error.message}\n    → ${error.hint}\n`)
+    .join('');
+  if (list.runs.length === 0)
+    return list.total === 0 ? 'No plan or run in this workspace yet.\n' : unreadable;
   const table = renderTable(terminal, {
     columns: [
       { title: 'run', cells: 'whole' },
@@ -152,8 +153,8 @@ export function renderRuns(
       run.quarantine,
     ]),
   });
-  const shown = list.runs.length;
-  return `${table}${shown < list.total ? `  ${count(shown)} of ${count(list.total)} shown; more with --limit\n` : ''}`;
+  const shown = list.runs.length + list.unreadable.length;
+  return `${table}${unreadable}${shown < list.total ? `  ${count(shown)} of ${count(list.total)} shown; more with --limit\n` : ''}`;
 }
 
 /** An undo and a purge say in their scope what they are. */
