@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
 import {
   aMigration,
   type FileSpec,
@@ -141,6 +142,27 @@ describe('saved-file migration', () => {
     expect(savedFileRows(migration)).toEqual(rows);
   });
 
+  test('resets the marks of a failed attempt once, too, when the rows of an objects-only rollback follow', async () => {
+    const { plan, run, client } = await given('whole');
+    migration.sql(`UPDATE list_cutter_savedfile SET migration_status = 'failed', migration_batch_id = 'b-1'
+      WHERE id = 'broken'`);
+    const again = `${migration.keyOf('broken')}-again`;
+    for (const key of [migration.keyOf('broken'), again]) {
+      await r2.put({ key, body: 'content of broken', contentType: 'text/plain' });
+    }
+    migration.sql(`INSERT INTO file_migration_records (id, batch_id, file_id, source_path, target_r2_key, status)
+      SELECT 'rec-again', batch_id, file_id, source_path, '${again}', status
+      FROM file_migration_records WHERE file_id = 'broken'`);
+    const objectsOnly = await run(await plan({ batchId: 'b-1', mode: 'r2-only' }));
+    expect(objectsOnly).toMatchObject({ state: 'succeeded', counts: { done: 4 } });
+
+    const closed = await run(await closing(client, objectsOnly.runId));
+
+    expect(closed).toMatchObject({ state: 'succeeded', counts: { done: 4, drifted: 0 } });
+    const [, , broken] = savedFileRows(migration)['list_cutter_savedfile'] ?? [];
+    expect(broken).toMatchObject(noMarks);
+  });
+
   test('refuses a plan once the marks of a planned row moved', async () => {
     const { plan, run } = await given('whole');
     const planned = await plan({ batchId: 'b-1' });
@@ -167,6 +189,13 @@ describe('saved-file migration', () => {
     expect(refused.message).toContain('SQLITE_CONSTRAINT_CHECK');
   });
 });
+
+async function closing(client: TestApp['client'], runId: string): Promise<PlanSummary> {
+  for await (const event of await client.debt.createClose({ runId })) {
+    if (event.kind === 'created') return event.plan;
+  }
+  throw new Error('Planning ended without a plan.');
+}
 
 async function objectsOf(): Promise<{ readonly objects: Readonly<Record<string, string>> }> {
   const prefix = migration.keyOf('');

@@ -6,6 +6,7 @@ import type { MigrationReader, MigrationRecord } from '../ports/migration-databa
 import type { PlanFile, PlanHeader, RunFile, StoredItem } from '../ports/run-file.ts';
 import type { MigrationMapping } from '../schema/migration-mapping.ts';
 import { createStorableRow } from '../schema/storable-values.ts';
+import { createMarkClaims } from './claim-marks.ts';
 import { classifyFile } from './classify-file.ts';
 import { gatherFacts, NOTHING_KNOWN, statKeys } from './gather-facts.ts';
 import { heldBecause } from './held-reasons.ts';
@@ -102,6 +103,7 @@ async function readClosingItems(
   const { subject, openItems } = work.request;
   const total = subject.readPlan().counts.records;
   const storable = createStorableRow(work.mapping);
+  const claimMarks = createMarkClaims();
   let seq = 0;
   let afterSeq = 0;
   for (;;) {
@@ -113,7 +115,12 @@ async function readClosingItems(
     const items = page.filter((item) => open.has(item.seq));
     const firstSeq = seq + 1;
     const judged = await judgeItems(context, { ...work, items, firstSeq });
-    work.file.appendItems(judged.map((item) => ({ ...item, after: storable(item.after) })));
+    work.file.appendItems(
+      judged.map((one) => {
+        const item = claimMarks(one);
+        return { ...item, after: storable(item.after) };
+      }),
+    );
     seq += items.length;
     afterSeq = last.seq;
     context.onProgress('Comparing what was left open with what is there now', afterSeq, total);
