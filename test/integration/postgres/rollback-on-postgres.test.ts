@@ -4,7 +4,7 @@ import {
   aPostgresMigration,
   type PostgresMigration,
 } from '../../support/migration/a-postgres-migration.ts';
-import { errorOf, openApp, type TestApp } from '../../support/migration/open-app.ts';
+import { drained, errorOf, openApp, type TestApp } from '../../support/migration/open-app.ts';
 import { postgresEditions } from '../../support/postgres/editions.ts';
 import { aPostgresServer, type TestDatabase } from '../../support/postgres/start-postgres.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
@@ -165,5 +165,23 @@ describe('a plan on PostgreSQL', () => {
       ) as unknown,
     });
     expect(await migration.world()).toEqual(before);
+  });
+
+  test('goes on at no other address either', async () => {
+    migration = await aPostgresMigration(r2, await server().createDatabase(), specs);
+    app = await openApp(migration.env());
+    const plan = await app.plan({ batchId: 'b-1' });
+    const { runId, digest, confirmationPhrase: confirmation } = plan;
+    await app.client.run.start({ runId, digest, confirmation, stages: [{ files: 1 }] });
+    await drained(await app.client.run.watch({ runId }));
+    const waiting = await migration.world();
+    await app.close();
+    app = await openApp({ ...migration.env(), POSTGRES_HOST: 'localhost' });
+
+    const refused = await errorOf(app.client.run.resume({ runId }));
+
+    expect(refused).toMatchObject({ code: 'PLAN_TARGET_MISMATCH' });
+    expect((await app.client.run.get({ runId })).state).toBe('at-checkpoint');
+    expect(await migration.world()).toEqual(waiting);
   });
 });
