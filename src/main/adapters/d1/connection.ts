@@ -12,13 +12,14 @@ export interface D1File {
 export type Connection = Database.Database;
 
 /**
- * Pages that a session keeps. Ids are looked up all over the file: with SQLite's 2 MiB every look-up of a large table reads its pages
- * again. More costs more than it saves: memory that is touched for the first time is slower than a page that the system has in its cache.
+ * Pages that a reading session keeps. Ids are looked up all over the file: with SQLite's 2 MiB every look-up of a large table reads its
+ * pages again. More than this costs more than it saves: memory that is touched for the first time is slower than a page that the system
+ * has in its cache.
  */
-const LOOKUP_CACHE_KIB = 16_384;
+const READER_CACHE_KIB = 8_192;
 
-/** The same for a session that reads the records in their order, and each file row once. */
-const STREAM_CACHE_KIB = 8_192;
+/** The same for writing: what a chunk changed has its place beside the pages that its rows are found by. */
+const WRITER_CACHE_KIB = 16_384;
 
 /**
  * Opens the file for reading. SQLite itself keeps the session from writing, twice: the file is opened read-only and
@@ -26,7 +27,7 @@ const STREAM_CACHE_KIB = 8_192;
  *
  * In a WAL database SQLite may still create or grow the -shm file: it is the index of the log and holds no data.
  */
-export function openReadOnly(file: D1File, use: 'lookups' | 'stream' = 'lookups'): Connection {
+export function openReadOnly(file: D1File): Connection {
   requireDatabaseFile(file.path);
   return translating({ doing: 'Opening', path: file.path }, () => {
     const connection = new Database(file.path, {
@@ -35,8 +36,7 @@ export function openReadOnly(file: D1File, use: 'lookups' | 'stream' = 'lookups'
       timeout: file.busyTimeoutMs,
     });
     connection.pragma('query_only = ON');
-    const cacheKib = use === 'stream' ? STREAM_CACHE_KIB : LOOKUP_CACHE_KIB;
-    connection.pragma(`cache_size = -${String(cacheKib)}`);
+    connection.pragma(`cache_size = -${String(READER_CACHE_KIB)}`);
     return connection;
   });
 }
@@ -52,7 +52,7 @@ export function openWritable(file: D1File): Connection {
       timeout: file.busyTimeoutMs,
     });
     connection.pragma('synchronous = FULL');
-    connection.pragma(`cache_size = -${String(LOOKUP_CACHE_KIB)}`);
+    connection.pragma(`cache_size = -${String(WRITER_CACHE_KIB)}`);
     // A chunk alone fills SQLite's 1,000 pages, so that each commit would write everything twice and sync four times.
     connection.pragma(`wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
     return connection;

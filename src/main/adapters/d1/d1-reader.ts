@@ -44,7 +44,7 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
     chunkSize: number,
   ): AsyncGenerator<readonly T[]> {
     invariant(chunkSize > 0, 'A stream was asked for chunks without rows.');
-    const session = openReadOnly(file, 'stream');
+    const session = openReadOnly(file);
     let found: IterableIterator<Cell[]> | undefined;
     const close = (): void => {
       // A running query keeps its session from closing.
