@@ -1,4 +1,5 @@
 import { Progress as ProgressBar } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { RunDetail } from '../../../shared/domain/run.ts';
 import { useNowMs } from '../../components/now.ts';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
@@ -8,6 +9,14 @@ import { absoluteTime } from '../../format/time.ts';
 import { liveSentence } from '../../words/run-words.ts';
 import type { LiveView } from './live-view.ts';
 import classes from './run-page.module.css';
+
+/** Fewer points are no line. */
+const FEWEST_DRAWN = 3;
+
+const RateLine = lazy(async () => {
+  const { RateLine: line } = await import('../../components/charts/rate-line.tsx');
+  return { default: line };
+});
 
 /** The run as it goes: what it does, how far, how fast, how long still, and what went wrong. */
 export function LivePanel(props: { readonly run: RunDetail; readonly live: LiveView }) {
@@ -38,6 +47,11 @@ export function LivePanel(props: { readonly run: RunDetail; readonly live: LiveV
           aria-label="Progress of the run"
           transitionDuration={200}
         />
+        {live.rates.length < FEWEST_DRAWN ? null : (
+          <Suspense fallback={null}>
+            <RateLine rates={live.rates} />
+          </Suspense>
+        )}
         {live.problems.length === 0 ? null : (
           <ol className={classes.problems} aria-label="Problems, newest first">
             {live.problems.map((problem) => (

@@ -25,6 +25,29 @@ describe('live view', () => {
     expect(view.problems.map(({ text }) => text)).toEqual(['second', 'first']);
   });
 
+  test('keeps the rate of each second, and none of a moment that has none', () => {
+    const events = [
+      aProgress({ at: '2026-11-21T03:12:44.000Z', ratePerSecond: null }),
+      aProgress({ at: '2026-11-21T03:12:45.000Z', ratePerSecond: 10 }),
+      aProgress({ at: '2026-11-21T03:12:45.400Z', ratePerSecond: 11 }),
+      aProgress({ at: '2026-11-21T03:12:46.000Z', ratePerSecond: 12 }),
+    ];
+
+    const view = events.reduce(withProgress, EMPTY_VIEW);
+
+    expect(view.rates.map(({ perSecond }) => perSecond)).toEqual([10, 12]);
+  });
+
+  test('forgets rates of long ago, so that a page may stay open over night', () => {
+    const events = Array.from({ length: 400 }, (_, second) =>
+      aProgress({ at: new Date(second * 1_000).toISOString(), ratePerSecond: second }),
+    );
+
+    const { rates } = events.reduce(withProgress, EMPTY_VIEW);
+
+    expect([rates.length, rates.at(-1)?.perSecond]).toEqual([300, 399]);
+  });
+
   test('forgets an error once news come again', () => {
     const broken = { ...EMPTY_VIEW, error: new Error('gone') };
 
