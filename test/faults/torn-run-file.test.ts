@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openRunFiles } from '../../src/main/adapters/run-file/run-files.ts';
+import { PAGE_BYTES } from '../../src/main/adapters/run-file/schema.ts';
 import { OperatorError } from '../../src/shared/domain/operator-error.ts';
 import { resuming } from '../support/faults/works.ts';
 import { aD1Worksite, type Worksite } from '../support/faults/worksite.ts';
@@ -18,7 +19,6 @@ import { startInChild } from '../support/migration/in-child.ts';
 import { errorOf, openApp, type TestApp } from '../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../support/r2/start-r2.ts';
 
-const PAGE_BYTES = 4_096;
 const WAL_HEADER_BYTES = 32;
 const FRAME_BYTES = 24 + PAGE_BYTES;
 

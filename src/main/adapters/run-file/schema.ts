@@ -76,7 +76,7 @@ const HELD_INDEX = `CREATE INDEX item_held ON item (held_reason) WHERE held_reas
 const KEY_INDEX = `CREATE INDEX item_object_key ON item (object_key) WHERE object_key IS NOT NULL`;
 
 /** Twice SQLite's own: half as many pages to hand to the operating system, and a commit of a chunk still writes few bytes. */
-const PAGE_BYTES = 8_192;
+export const PAGE_BYTES = 8_192;
 
 /** Writes the layout into an empty database. */
 export function createSchema(database: Database.Database): void {
