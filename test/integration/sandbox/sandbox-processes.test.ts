@@ -14,6 +14,7 @@ import {
   groupOf,
   serversOf,
   untilGroupIsGone,
+  watchdogOf,
   workerdOf,
 } from '../../support/sandbox/server-processes.ts';
 
@@ -73,9 +74,18 @@ describe('server of the sandbox', () => {
 
     await sandbox.stop();
 
-    // The system closes a process's files, and with them its lock, a moment before it takes it from the list of processes.
-    await untilGroupIsGone(pid);
+    expect(groupOf(pid)).toEqual([]);
     expect(existsSync(join(path, 'tmp'))).toBe(false);
+  });
+
+  test('is not taken for gone while its process waits for another, and goes with it', async () => {
+    await sandbox.start();
+    const pid = await pidOfServer();
+    process.kill(Number(watchdogOf(pid)), 'SIGSTOP');
+
+    await sandbox.stop();
+
+    await untilGroupIsGone(pid);
   });
 
   test('takes workerd with it when it is killed outright', async () => {

@@ -7,14 +7,18 @@ interface ProcessLine {
   readonly command: string;
 }
 
-/** Every living process; zombies wait for their parent only and count as gone. */
+/**
+ * Every living process. Zombies wait for their parent only and count as gone, and so does a process that the system has begun to clear
+ * away: its memory goes before its files and their locks, and a process without memory is shown as `[name]`, or `(name)` on macOS.
+ */
 function processes(): readonly ProcessLine[] {
   const lines = execFileSync('ps', ['-eww', '-o', 'pid=,pgid=,stat=,args='], {
     encoding: 'utf8',
   }).split('\n');
   return lines.flatMap((line) => {
     const [, pid, group, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    if (command === undefined || state?.startsWith('Z') === true) return [];
+    if (command === undefined || /^[[(]/.test(command) || state?.startsWith('Z') === true)
+      return [];
     return [{ pid: Number(pid), group: Number(group), command }];
   });
 }
@@ -37,9 +41,17 @@ export function groupOf(serverPid: number): readonly number[] {
 
 /** Pid of the workerd that a server runs. */
 export function workerdOf(serverPid: number): number | undefined {
-  return processes().find(
-    ({ group, command }) => group === serverPid && command.includes('workerd'),
-  )?.pid;
+  return memberOf(serverPid, 'workerd');
+}
+
+/** Pid of the shell that guards a server's group. */
+export function watchdogOf(serverPid: number): number | undefined {
+  return memberOf(serverPid, '/bin/sh');
+}
+
+function memberOf(serverPid: number, program: string): number | undefined {
+  return processes().find(({ group, command }) => group === serverPid && command.includes(program))
+    ?.pid;
 }
 
 /** Waits until nothing of a server's group lives. */

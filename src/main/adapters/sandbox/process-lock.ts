@@ -51,3 +51,17 @@ export async function waitForLock(file: string, timeoutMs: number): Promise<Rele
     await sleep(POLL_MS);
   }
 }
+
+/** What lives as long as this process: a lock that nothing refers to would be closed with its database by the garbage collector. */
+const heldUntilExit: Release[] = [];
+
+/**
+ * Takes the lock for the rest of this process's life, waiting up to `timeoutMs` for its holder. Only the system lets go of it, so that a
+ * lock which is free proves that the process is gone. `false`: it was held all that time.
+ */
+export async function holdUntilExit(file: string, timeoutMs: number): Promise<boolean> {
+  const release = await waitForLock(file, timeoutMs);
+  if (release === undefined) return false;
+  heldUntilExit.push(release);
+  return true;
+}

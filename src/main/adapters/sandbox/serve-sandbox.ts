@@ -4,7 +4,7 @@ import { readServerFile } from './find-server.ts';
 import { armGroupWatchdog } from './group-watchdog.ts';
 import type { ServerMessage } from './launch-server.ts';
 import { prepareSandbox } from './prepare-sandbox.ts';
-import { waitForLock } from './process-lock.ts';
+import { holdUntilExit } from './process-lock.ts';
 import { publishServer } from './publish-server.ts';
 import { sandboxPaths } from './sandbox-paths.ts';
 import { readSettingsFile } from './sandbox-settings.ts';
@@ -71,7 +71,7 @@ function parseServerArguments(args: readonly string[]): ServerOptions {
 /**
  * Order:
  *  1. build the data in a folder beside, put it in place (when creating)
- *  2. take the server lock: from here on nobody else serves these files
+ *  2. take the server lock: from here on until this process is gone nobody else serves these files
  *  3. start D1 and R2
  *  4. publish pid, endpoint and instance
  */
@@ -81,8 +81,8 @@ async function bringUp({ path, seeding }: ServerOptions): Promise<{ close(): Pro
   if (seeding !== undefined) await prepareSandbox({ path, ...seeding });
 
   const paths = sandboxPaths(path);
-  const release = await waitForLock(paths.serverLock, PREDECESSOR_TIMEOUT_MS);
-  if (release === undefined) throw new Error('Another server process serves these files.');
+  if (!(await holdUntilExit(paths.serverLock, PREDECESSOR_TIMEOUT_MS)))
+    throw new Error('Another server process serves these files.');
   const settings = await readSettingsFile(path);
   if (settings === undefined) throw new Error('There is no sandbox in this folder.');
 
@@ -94,7 +94,6 @@ async function bringUp({ path, seeding }: ServerOptions): Promise<{ close(): Pro
     close: async () => {
       await servers.close();
       await rm(paths.temp, { recursive: true, force: true });
-      release();
     },
   };
 }

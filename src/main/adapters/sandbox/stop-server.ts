@@ -16,8 +16,8 @@ export async function stopServer(root: string): Promise<void> {
 
   signal(server.pid, 'SIGTERM');
   if (await isGone(root)) return;
-  // The lock is still held by the process that was proved to be ours: its pid cannot have been given away.
-  signal(server.pid, 'SIGKILL');
+  // The lock is still held by the process that was proved to be ours: its pid cannot have been given away, nor can its group's.
+  signal(process.platform === 'win32' ? server.pid : -server.pid, 'SIGKILL');
   if (await isGone(root)) return;
   throw sandboxFailed({
     during: 'to stop the sandbox',
