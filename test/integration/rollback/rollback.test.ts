@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -25,6 +27,17 @@ afterEach(async () => {
 async function given(...specs: readonly FileSpec[]): Promise<void> {
   migration = await aMigration(r2, specs);
   app = await openApp(migration.env);
+}
+
+/** Puts a folder in the place of an original, which nobody can read then; returns what gives it back. */
+function blockOriginal(path: string): () => void {
+  const place = join(migration.folder, 'originals', path);
+  renameSync(place, `${place}.aside`);
+  mkdirSync(place);
+  return () => {
+    rmdirSync(place);
+    renameSync(`${place}.aside`, place);
+  };
 }
 
 describe('rollback', () => {
@@ -321,5 +334,20 @@ describe('purge', () => {
     expect((await migration.world()).quarantined).toMatchObject([expect.stringMatching(/\/a$/)]);
     const { items } = await app.client.plan.items({ runId: plan.runId, outcome: 'drifted' });
     expect(items[0]?.outcomeDetail).toContain('the quarantine copy is the last one');
+  });
+
+  test('keeps a copy whose original cannot be read for now, until it is resumed', async () => {
+    await given({ id: 'a' }, { id: 'b' });
+    const run = await app.run(await app.plan({ full: true }));
+    const plan = await app.planPurge(run.runId);
+    const giveBack = blockOriginal('uploads/a.txt');
+
+    const purge = await app.run(plan);
+    giveBack();
+    const resumed = await app.resume(plan.runId);
+
+    expect(purge).toMatchObject({ state: 'partial', counts: { done: 1, drifted: 0, failed: 1 } });
+    expect(resumed).toMatchObject({ state: 'succeeded', counts: { done: 2, failed: 0 } });
+    expect((await migration.world()).quarantined).toEqual([]);
   });
 });

@@ -48,6 +48,9 @@ export async function proveElsewhere(
     const detail = `${original.location} holds other content: the quarantine copy is the last one`;
     return { detail, held: heldBecause('original-different', detail) };
   }
+  if (original?.state === 'escapes') {
+    return { detail: original.detail, held: heldBecause('path-escapes', original.detail) };
+  }
   const detail = original?.detail ?? 'the record has no source_path';
   return { detail, held: heldBecause('original-unknown', detail) };
 }

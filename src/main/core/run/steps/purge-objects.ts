@@ -17,7 +17,8 @@ const CHUNK = 1_000;
 type Readiness =
   | { readonly item: StoredItem; readonly kind: 'purge' }
   | { readonly item: StoredItem; readonly kind: 'gone' }
-  | { readonly item: StoredItem; readonly kind: 'stays'; readonly why: string };
+  /** `moved`: it is another than the planned one, or the last of its content. `unread`: nobody can tell now; a resume may. */
+  | { readonly item: StoredItem; readonly kind: 'moved' | 'unread'; readonly why: string };
 
 /**
  * Removes quarantine copies for good: the point of no return. Each chunk looks at its copies again, and proves once more that their
@@ -53,17 +54,21 @@ async function readinessOf(
   const copy = world.get(item.quarantineKey ?? '');
   if (copy === undefined) return { item, kind: 'gone' };
   if (item.object === null || !sameObject(copy, item.object))
-    return { item, kind: 'stays', why: 'it was changed since the plan' };
+    return { item, kind: 'moved', why: 'it was changed since the plan' };
   try {
     const current = world.get(item.objectKey ?? '');
     const { held } = await proveElsewhere(context.target, item, { copy, current });
-    return held === null ? { item, kind: 'purge' } : { item, kind: 'stays', why: held.detail };
+    if (held === null) return { item, kind: 'purge' };
+    const isUnread = held.reason === 'original-unknown' && item.sourcePath !== null;
+    return isUnread
+      ? { item, kind: 'unread', why: `its original could not be read (${held.detail})` }
+      : { item, kind: 'moved', why: held.detail };
   } catch (error) {
     const hasMoved =
       error instanceof OperatorError &&
       (error.code === 'R2_OBJECT_NOT_FOUND' || error.code === 'R2_OBJECT_CHANGED');
     if (!hasMoved) throw error;
-    return { item, kind: 'stays', why: 'it, or the object at its key, moved while it was read' };
+    return { item, kind: 'moved', why: 'it, or the object at its key, moved while it was read' };
   }
 }
 
@@ -82,10 +87,10 @@ function settle(context: RunContext, ready: Readiness, isLeft: boolean): ItemUpd
   if (!isLeft && ready.kind === 'purge')
     return { seq: item.seq, objectState: 'done', removedBytes: item.object?.sizeBytes ?? 0 };
   if (!isLeft) return { seq: item.seq, objectState: 'done', stateDetail: 'was already gone' };
-  const stateDetail = ready.kind === 'stays' ? ready.why : 'still listed after the delete';
+  const stateDetail = 'why' in ready ? ready.why : 'still listed after the delete';
   reportProblem(
     context,
     `Left quarantine copy ${String(item.quarantineKey)} alone: ${stateDetail}.`,
   );
-  return { seq: item.seq, objectState: ready.kind === 'stays' ? 'drifted' : 'failed', stateDetail };
+  return { seq: item.seq, objectState: ready.kind === 'moved' ? 'drifted' : 'failed', stateDetail };
 }
