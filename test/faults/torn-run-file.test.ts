@@ -15,7 +15,7 @@ import { PAGE_BYTES } from '../../src/main/adapters/run-file/schema.ts';
 import { OperatorError } from '../../src/shared/domain/operator-error.ts';
 import { resuming } from '../support/faults/works.ts';
 import { aD1Worksite, type Worksite } from '../support/faults/worksite.ts';
-import { startInChild } from '../support/migration/in-child.ts';
+import { resumeInChild, startInChild } from '../support/migration/in-child.ts';
 import { errorOf, openApp, type TestApp } from '../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../support/r2/start-r2.ts';
 
@@ -146,10 +146,7 @@ describe('a run file of which a page was lost', { timeout: 600_000 }, () => {
     ['a run that has not begun', "UPDATE run SET state = 'planned'"],
     ['a run in no known state', "UPDATE run SET state = 'runninh'"],
     ['no run', 'DELETE FROM run'],
-    [
-      'a snapshot that is still to be taken',
-      "UPDATE step SET state = 'waiting' WHERE name = 'snapshot'",
-    ],
+    ['a snapshot that is still to be taken', 'UPDATE run SET snapshot_id = NULL'],
   ])('is refused by name when it has %s', (_what, sql) => {
     writeFileSync(pathOf(runId), newer);
     const database = new Database(pathOf(runId));
@@ -189,6 +186,22 @@ describe('the run file of a process that was killed', { timeout: 600_000 }, () =
     for (const suffix of ['-wal', '-shm']) rmSync(`${pathOf(runId)}${suffix}`, { force: true });
     writeFileSync(wal, written);
     await resuming('reset-rows').finish(site, app, runId);
+  });
+
+  test('goes on when the resume died as well, at verifying the snapshot again', async () => {
+    const runId = await killed();
+
+    const end = await resumeInChild(site.env, runId, 'step.after-state');
+
+    expect(end).toMatchObject({ signal: 'SIGKILL' });
+    await resuming('reset-rows').finish(site, app, runId);
+  });
+
+  test('is sound when its run was to take no snapshot', async () => {
+    const plan = await app.plan({ full: true, mode: 'database-only' });
+    await app.run(plan, { snapshot: 'none' });
+
+    expect(lookAt(plan.runId)).toBe('sound');
   });
 
   test('holds no outcome without its intent, wherever its -wal was cut off', async () => {

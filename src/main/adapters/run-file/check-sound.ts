@@ -76,7 +76,7 @@ function contradictionIn(database: Database.Database): string | undefined {
     .all();
   if (state === 'planned' && entries.length > 0)
     return 'it says that its run has not begun, and its journal has entries';
-  if (entries.length > 0 && isSnapshotOpen(database))
+  if (entries.length > 0 && isSnapshotMissing(database))
     return 'it says that no snapshot was taken, and its journal has entries of later steps';
   for (const entry of entries) {
     const chunk = `${entry.step} ${String(entry.first_seq)}`;
@@ -90,12 +90,16 @@ function contradictionIn(database: Database.Database): string | undefined {
   return undefined;
 }
 
-/** Whether the snapshot, which comes before any change, is still to be taken. */
-function isSnapshotOpen(database: Database.Database): boolean {
-  return (
-    database.prepare("SELECT 1 FROM step WHERE name = 'snapshot' AND state <> 'done'").get() !==
-    undefined
+/**
+ * Whether the snapshot, which comes before any change, was neither taken nor left out on purpose. The state of its step does not tell: a
+ * resume opens it again to verify what was taken, and may die at that.
+ */
+function isSnapshotMissing(database: Database.Database): boolean {
+  const missing = database.prepare(
+    `SELECT 1 FROM step, run WHERE step.name = 'snapshot' AND run.snapshot_id IS NULL
+       AND NOT EXISTS (SELECT 1 FROM audit WHERE event = 'snapshot.skipped')`,
   );
+  return missing.get() !== undefined;
 }
 
 /** An outcome and the states that it speaks of are written in one transaction: there is both or neither. */
