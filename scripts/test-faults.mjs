@@ -15,7 +15,10 @@ await main(async () => {
       packageName: 'vitest',
       command: 'vitest',
       args: ['run', ...(process.argv.length > 2 ? process.argv.slice(2) : ['test/faults'])],
-      env: { UNWIND_TEST_FAULTS: 'all', UNWIND_FAULT_REPORT: report },
+      env: {
+        UNWIND_TEST_FAULTS: process.env['UNWIND_TEST_FAULTS'] ?? 'all',
+        UNWIND_FAULT_REPORT: report,
+      },
     });
     const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
     for (const line of lines) say(line);

@@ -27,9 +27,6 @@ const FAULTS: readonly Fault[] = [
   fileFault('short write', []),
 ];
 
-/** Calls for each kind of work and of fault in `npm test`. */
-const SAMPLE = 2;
-
 const WORKS = [planning, running('both'), resuming('quarantine-objects'), undoing, purging];
 
 describe.each(WORKS)('a call to the file system that fails while Unwind does: $name', (work) => {
@@ -40,10 +37,10 @@ describe.each(WORKS)('a call to the file system that fails while Unwind does: $n
   });
   afterAll(() => r2.stop());
 
-  test.each(rotating(FAULTS))(
+  test.each(rotating(FAULTS, WORKS.indexOf(work)))(
     '$name leaves what is right or can be resumed, and nothing is lost',
     async (fault) => {
-      told.add(await failEachCall({ work, fault, sample: SAMPLE, site: () => aD1Worksite(r2) }));
+      told.add(await failEachCall({ work, fault, site: () => aD1Worksite(r2) }));
     },
     3_600_000,
   );

@@ -12,6 +12,7 @@ import {
 } from '../support/tcp/start-tcp-proxy.ts';
 import { askedInstead, asksFor, postgresWire } from '../support/tcp/wire.ts';
 
+const server = aPostgresServer();
 let r2: TestR2;
 let proxy: TcpProxy;
 beforeAll(async () => {
@@ -96,9 +97,6 @@ function faultOf({ name, codes, only, fault }: PostgresCase): Fault {
   };
 }
 
-/** Calls for each kind of work and of fault in `npm test`. */
-const SAMPLE = 1;
-
 const WORKS = [
   planning,
   running('both'),
@@ -109,19 +107,18 @@ const WORKS = [
 ];
 
 describe.each(WORKS)('a statement of PostgreSQL that fails while Unwind does: $name', (work) => {
-  const server = aPostgresServer();
   const told = tellFaults(`PostgreSQL, ${work.name}`);
   beforeEach(async () => {
     proxy = await startTcpProxy(server().connection, postgresWire);
     return () => proxy.stop();
   });
 
-  test.each(rotating(CASES).map(faultOf))(
+  test.each(rotating(CASES, WORKS.indexOf(work)).map(faultOf))(
     '$name leaves what is right or can be resumed, and nothing is lost',
     async (fault) => {
       const site = async () =>
         aPostgresWorksite(r2, { database: await server().createDatabase(), port: proxy.port });
-      told.add(await failEachCall({ work, fault, sample: SAMPLE, site }));
+      told.add(await failEachCall({ work, fault, site }));
     },
     3_600_000,
   );

@@ -27,9 +27,6 @@ const FAULTS: readonly Fault[] = [
   sqliteFault('SQLITE_IOERR_FSYNC', ['DATABASE_FAILED', 'FILE_FAILED', 'COMMIT_OUTCOME_UNKNOWN']),
 ];
 
-/** Calls for each kind of work and of fault in `npm test`. */
-const SAMPLE = 2;
-
 const WORKS = [
   planning,
   running('both'),
@@ -49,10 +46,10 @@ describe.each(WORKS)('a statement of SQLite that fails while Unwind does: $name'
   });
   afterAll(() => r2.stop());
 
-  test.each(rotating(FAULTS))(
+  test.each(rotating(FAULTS, WORKS.indexOf(work)))(
     '$name leaves what is right or can be resumed, and nothing is lost',
     async (fault) => {
-      told.add(await failEachCall({ work, fault, sample: SAMPLE, site: () => aD1Worksite(r2) }));
+      told.add(await failEachCall({ work, fault, site: () => aD1Worksite(r2) }));
     },
     3_600_000,
   );

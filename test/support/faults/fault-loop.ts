@@ -21,19 +21,25 @@ export interface Fault {
 export interface Loop {
   readonly work: Work;
   readonly fault: Fault;
-  /** Calls that a run of `npm test` tries; on demand it is all of them. */
-  readonly sample: number;
   site(): Promise<Worksite>;
 }
 
 /** Far more than the work takes on a machine that is busy. */
 const WITHIN_MS = 120_000;
-const isWhole = process.env['UNWIND_TEST_FAULTS'] === 'all';
 const seed = Number(process.env['UNWIND_TEST_SEED'] ?? Math.floor(Math.random() * 1_000_000));
 
-/** Every fault where all are asked for, else every other one; the next seed takes the others. */
-export function rotating<T>(faults: readonly T[]): readonly T[] {
-  return isWhole ? faults : faults.filter((_, index) => (index + seed) % 2 === 0);
+/** What is tried: every call with every fault, so many calls for each fault, or (in `npm test`) one fault at one call for each work. */
+const asked = process.env['UNWIND_TEST_FAULTS'] ?? 'one';
+const isWhole = asked === 'all';
+const sample = asked === 'one' ? 1 : Number(asked);
+
+/** How many seeds come by before the call is another one: a multiple of every number of faults, so that each meets each call. */
+const TURN = 120;
+
+/** Every fault where more than one is asked for; else one, which the seed chooses, and another for the next work. */
+export function rotating<T>(faults: readonly T[], work: number): readonly T[] {
+  const chosen = (seed + work) % faults.length;
+  return asked === 'one' ? faults.slice(chosen, chosen + 1) : faults;
 }
 
 /** Tells, when the file's tests have ended, how many faults were brought in. */
@@ -54,7 +60,7 @@ export function tellFaults(edge: string): { add(injections: number): void } {
 
 /**
  * Does the work again and again, each time with the fault at another call, once and for good: the first, the second, … until one passes
- * untouched. A part of them, which another seed moves on, unless all are asked for. Gives how many faults there were.
+ * untouched. Those that the seed chooses, unless all are asked for. Gives how many faults there were.
  */
 export async function failEachCall(loop: Loop): Promise<number> {
   let injections = 0;
@@ -86,10 +92,11 @@ async function someCalls(
     await attempt(loop.work, app, given);
   });
   const calls = strike.seen.length;
-  const count = Math.min(loop.sample, calls);
+  const count = Math.min(sample, calls);
+  const turn = Math.floor(seed / TURN);
   return Array.from({ length: count }, (_, index) => ({
-    number: 1 + ((seed + Math.floor((index * calls) / count)) % calls),
-    lasting: LASTING[(seed + index) % LASTING.length] ?? 'once',
+    number: 1 + ((Math.floor(turn / LASTING.length) + Math.floor((index * calls) / count)) % calls),
+    lasting: LASTING[(turn + index) % LASTING.length] ?? 'once',
   }));
 }
 
