@@ -135,7 +135,8 @@ describe('a run file of which a page was lost', { timeout: 600_000 }, () => {
   });
 
   test.each([
-    ['an outcome without its intent', "DELETE FROM journal WHERE kind = 'intent' AND seq = 1"],
+    ['an outcome without its intent', "UPDATE journal SET kind = 'outcome' WHERE seq = 1"],
+    ['a journal without its beginning', 'DELETE FROM journal WHERE seq = 1'],
     ['a journal without its end', 'DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)'],
     [
       'an audit trail without its end',

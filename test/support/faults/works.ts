@@ -193,6 +193,10 @@ export async function expectNothingLost(site: Worksite, work: Work): Promise<voi
     expect([undefined, content], `what stands at ${key}`).toContain(standing);
     if (work.dangling === 'never' && standing === undefined) expect(rows).not.toContain(key);
   }
+  for (const backup of site.backups())
+    expect(JSON.parse(backup), 'a finished backup').toMatchObject({
+      files: { length: site.before.files.length },
+    });
   expect(world.files).toHaveLength(site.before.files.length);
   expect(world.records).toHaveLength(site.before.records.length);
 }

@@ -17,6 +17,8 @@ export interface Worksite {
   quarantined(): Promise<readonly string[]>;
   /** Contents of the originals on disk. */
   originals(): readonly string[];
+  /** What is written in each backup file that has its own name. */
+  backups(): readonly string[];
   /** Files below its folder that this process still has open; empty where the system does not tell. */
   openFiles(): readonly string[];
   remove(): void;
@@ -60,8 +62,16 @@ function worksiteOf(
       readdirSync(join(folder, 'originals', 'uploads')).map((name) =>
         readFileSync(join(folder, 'originals', 'uploads', name), 'utf8'),
       ),
+    backups: () => finishedBackups(join(folder, 'home', 'backups')),
     openFiles: () => openFilesBelow(folder),
   };
+}
+
+function finishedBackups(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
 const DESCRIPTORS = '/proc/self/fd';
