@@ -10,37 +10,23 @@ import {
   predictRollback,
   predictUndo,
 } from './changes.ts';
-import { type Edit, edits, isInBlindSpot, makeEdit } from './edits.ts';
+import { type Edit, edits, isInBlindSpot, isOfRowOnly, makeEdit } from './edits.ts';
 import { allowedBy, execute, type Mishap } from './execute.ts';
 import { unexplained } from './explain.ts';
-import { count, isUndisturbed, type Model, type ModelPlan, subjectsOf, touch } from './model.ts';
+import { deathsOf, type Fate, fatesOf, fateText } from './fates.ts';
+import {
+  count,
+  isUndisturbed,
+  type Model,
+  type ModelPlan,
+  subjectsOf,
+  touch,
+  touchRow,
+} from './model.ts';
 import type { ModelBench } from './model-bench.ts';
-import { gapsOfRollback, type Place, placesOf, placeText } from './places.ts';
 
 /** One thing that happens in a sequence. */
 export type ModelCommand = fc.AsyncCommand<Model, ModelBench> & fc.WithToStringMethod;
-
-/** What may come upon a run, before it is known which run. */
-type Fate =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'death'; readonly place: Place }
-  | { readonly kind: 'edit'; readonly place: Place; readonly edit: Edit };
-
-function fatesOf(kind: Parameters<typeof placesOf>[0]): fc.Arbitrary<Fate> {
-  const edited = kind === 'rollback' ? fc.oneof(placesOf(kind), gapsOfRollback) : placesOf(kind);
-  return fc.oneof(
-    { weight: 3, arbitrary: fc.constant<Fate>({ kind: 'none' }) },
-    { weight: 4, arbitrary: deathsOf(kind) },
-    {
-      weight: 4,
-      arbitrary: fc.record({ kind: fc.constant('edit' as const), place: edited, edit: edits }),
-    },
-  );
-}
-
-function deathsOf(kind: Parameters<typeof placesOf>[0]): fc.Arbitrary<Fate> {
-  return fc.record({ kind: fc.constant('death' as const), place: placesOf(kind) });
-}
 
 const scopes: fc.Arbitrary<ModelScope> = fc.record({
   select: fc.constantFrom(
@@ -74,8 +60,17 @@ const anything: fc.Arbitrary<ModelCommand> = fc.oneof(
 const beginnings: fc.Arbitrary<readonly ModelCommand[]> = fc.oneof(
   aRollback.map((rollback) => [rollback]),
   fc
-    .tuple(scopes, deathsOf('rollback'), fc.oneof(deathsOf('any'), fatesOf('any')))
-    .map(([scope, death, fate]) => [rollbackCommand(scope, death), resumeCommand(0, fate)]),
+    .tuple(
+      scopes,
+      deathsOf('rollback'),
+      fc.array(edits, { maxLength: 1 }),
+      fc.oneof(deathsOf('any'), fatesOf('any')),
+    )
+    .map(([scope, death, between, fate]) => [
+      rollbackCommand(scope, death),
+      ...between.map(editCommand),
+      resumeCommand(0, fate),
+    ]),
 );
 
 /** The sequences that are tried. What makes no sense at its moment is passed over. */
@@ -264,6 +259,7 @@ async function addPlan(
     gone: new Set(),
     // What came between a run and its undo is between the undo and its promise, too.
     touched: new Set(summary.kind === 'undo' ? subject?.touched : []),
+    mayFail: !isExact,
   };
   const planned = await plannedBy(app, summary);
   if (isExact) expect(planned).toEqual(namesOf(changes));
@@ -327,12 +323,6 @@ function mishapOf(model: Model, bench: ModelBench, fate: Fate): Mishap {
   };
 }
 
-function fateText(fate: Fate): string {
-  if (fate.kind === 'none') return '';
-  const what = fate.kind === 'death' ? 'dies' : `${fate.edit.kind} (${String(fate.edit.pick)})`;
-  return `, ${what} at ${placeText(fate.place)}`;
-}
-
 function startCommand(pick: number, fate: Fate): ModelCommand {
   return command(`start plan ${String(pick)}${fateText(fate)}`, {
     check: (model) => plansIn(model, 'planned').length > 0,
@@ -357,7 +347,13 @@ function editCommand(edit: Edit): ModelCommand {
   return command(`${edit.kind} (${String(edit.pick)})`, {
     check: () => true,
     run: (model, bench) => {
-      touch(model, makeEdit(model, bench, edit) ?? []);
+      const before = model.world;
+      const names = makeEdit(model, bench, edit) ?? new Set();
+      const id = isOfRowOnly(edit)
+        ? [...before.rows.keys()].find((one) => names.has(one))
+        : undefined;
+      if (id === undefined) touch(model, names);
+      else touchRow(model, names, { id, before });
       model.world = bench.world();
       return Promise.resolve();
     },

@@ -132,6 +132,11 @@ function editsOf(scene: {
   };
 }
 
+/** Whether it changes one row, and nothing that anybody points at. */
+export function isOfRowOnly({ kind }: Edit): boolean {
+  return kind === 'record changed' || kind === 'file row changed';
+}
+
 /**
  * Between the last look at what points at an object, or at the object itself, and its delete nobody can be noticed any more
  * (ARCHITECTURE, "What cannot be closed"): an edit there proves nothing.

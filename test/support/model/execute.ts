@@ -120,7 +120,10 @@ function call(app: TestApp, { summary }: ModelPlan, as: Execution): Promise<RunD
   return as === 'start' ? app.run(summary) : app.resume(summary.runId);
 }
 
-/** A plan is refused if what it would change moved, and only then; a run that died may always be gone on with, except in safe mode. */
+/**
+ * A plan is refused if what it would change moved, and only then; a run that died may always be gone on with, except in safe mode, or
+ * where it is the undo of one half and the other half was rolled back since: that has to be undone first.
+ */
 function expectRefusal(
   model: Model,
   plan: ModelPlan,
@@ -134,9 +137,19 @@ function expectRefusal(
   }
   const isHalf = plan.summary.kind === 'undo' && plan.mode !== 'both';
   expect(['PLAN_STALE', ...(isHalf ? ['RUN_NOT_UNDOABLE'] : [])]).toContain(code);
-  if (wasFresh === undefined) throw new Error('a run that died was not gone on with');
+  if (wasFresh === undefined) {
+    expect(code).toBe('RUN_NOT_UNDOABLE');
+    expect(model.plans.some((other) => isOtherHalf(other, plan))).toBe(true);
+    return;
+  }
   if (code === 'PLAN_STALE') expect(wasFresh && isUndisturbed(plan)).toBe(false);
   plan.state = 'refused';
+}
+
+/** Whether a run that has begun did the half that the run of this undo left out. */
+function isOtherHalf(other: ModelPlan, { subject, mode }: ModelPlan): boolean {
+  const hasBegun = other.state === 'ended' || other.state === 'dead';
+  return hasBegun && other !== subject && other.summary.kind === 'rollback' && other.mode !== mode;
 }
 
 /** Whether rows are still to be verified where a process is: the verification comes after the last of these points. */
@@ -195,7 +208,10 @@ function expectWhole(model: Model, bench: ModelBench, plan: ModelPlan): void {
   }
   for (const key of plan.changes.removes.keys())
     if (!model.world.objects.has(key)) plan.gone.add(key);
-  if (plan.outcome === 'failed') return;
+  if (plan.outcome === 'failed') {
+    expect(plan.mayFail).toBe(true);
+    return;
+  }
   expect(bench.openIntents(plan.summary.runId)).toBe(0);
   const changes = untouchedPart(plan);
   expect(undone(model.world, { ...allowedBy(plan), changes })).toEqual([]);

@@ -1,6 +1,6 @@
 import type { PlanSummary } from '../../../src/shared/domain/plan.ts';
 import type { RunState } from '../../../src/shared/domain/run.ts';
-import type { Changes, ModelScope } from './changes.ts';
+import { type Changes, holds, type ModelScope } from './changes.ts';
 import type { ModelBench } from './model-bench.ts';
 import type { ModelWorld } from './model-world.ts';
 
@@ -25,6 +25,8 @@ export interface ModelPlan {
   readonly gone: Set<string>;
   /** Files, objects and batches that somebody else changed since it was made. */
   readonly touched: Set<string>;
+  /** Whether it may fail by what happened since: all but changes of rows that still held what they held when it was made. */
+  mayFail: boolean;
 }
 
 /** What the model remembers. */
@@ -72,6 +74,24 @@ export function isUndisturbed(plan: ModelPlan): boolean {
 export function touch(model: Model, names: Iterable<string>, by?: ModelPlan): void {
   const changed = [...names];
   for (const plan of model.plans) {
-    if (plan !== by) for (const name of changed) plan.touched.add(name);
+    if (plan === by || changed.length === 0) continue;
+    for (const name of changed) plan.touched.add(name);
+    plan.mayFail = true;
+  }
+}
+
+/** As `touch`, where somebody changed one row in a world that is known. */
+export function touchRow(
+  model: Model,
+  names: ReadonlySet<string>,
+  { id, before }: { readonly id: string; readonly before: ModelWorld },
+): void {
+  for (const plan of model.plans) {
+    for (const name of names) plan.touched.add(name);
+    const change = plan.changes.rows.get(id);
+    // A run that finds such a row leaves it alone, and goes on.
+    const isUnwritten =
+      change !== undefined && holds(before.rows.get(id), change.before, change.parts);
+    plan.mayFail ||= !isUnwritten;
   }
 }

@@ -17,8 +17,11 @@ const EFFECTS = {
   any: /^(rows|batches|quarantine|delete|restore|purge|commit|copy-request|delete-request|recovery)\./,
 } as const;
 
+/** Whose way a place is on. */
+export type Way = keyof typeof EFFECTS;
+
 /** Places on the way of a run of this kind; of `any`: of one that is not known yet. */
-export function placesOf(kind: keyof typeof EFFECTS): fc.Arbitrary<Place> {
+export function placesOf(kind: Way): fc.Arbitrary<Place> {
   return fc.oneof(
     fc.record({
       kind: fc.constant('any point' as const),
@@ -34,18 +37,6 @@ export function placesOf(kind: keyof typeof EFFECTS): fc.Arbitrary<Place> {
     },
   );
 }
-
-/** Places right before and between the steps of a rollback: what somebody edits there, a guard of the next step has to see. */
-export const gapsOfRollback: fc.Arbitrary<Place> = fc.record({
-  kind: fc.constant('point' as const),
-  point: fc.constantFrom(
-    'rows.before-intent',
-    'rows.after-outcome',
-    'quarantine.after-outcome',
-    'delete.before-intent',
-  ),
-  nth: fc.constant(1),
-});
 
 /** Notices when a process comes to a place. Asked at each crash point, in order. */
 export function createArrival(place: Place): (point: CrashPoint) => boolean {
