@@ -1,14 +1,16 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openRunFiles } from '../../../src/main/adapters/run-file/run-files.ts';
 import type { StoredItem } from '../../../src/main/core/ports/run-file.ts';
 import { OperatorError } from '../../../src/shared/domain/operator-error.ts';
 import { aFolder } from '../../support/builders/a-folder.ts';
-import { RUN_ID } from '../../support/builders/a-plan.ts';
+import { aPlanHeader, RUN_ID } from '../../support/builders/a-plan.ts';
 import { anItem } from '../../support/builders/an-item.ts';
+import { useSqliteFault } from '../../support/faults/sqlite-faults.ts';
+import { strikeAt } from '../../support/faults/strike.ts';
 import { propertySettings } from '../../support/migration/property-settings.ts';
 import { aPlanOnDisk, readToExecute } from '../../support/run-file/a-plan-on-disk.ts';
 
@@ -235,5 +237,39 @@ describe('damaged run file', () => {
       expect.objectContaining({ code: 'RUN_FILE_INVALID' }),
     );
     runFile.close();
+  });
+});
+
+describe('plan being made', () => {
+  function failing(statement: string): string {
+    const folder = aFolder();
+    const only = (sql: string): boolean => sql.includes(statement);
+    useSqliteFault({ folder, kind: 'SQLITE_FULL', strike: strikeAt(1, 'once'), only });
+    onTestFinished(() => {
+      useSqliteFault(undefined);
+    });
+    return folder;
+  }
+
+  test('leaves nothing behind where its file takes the layout and no more', () => {
+    const folder = failing('CREATE TEMP TABLE');
+
+    expect(() => openRunFiles(folder).create(aPlanHeader())).toThrow(
+      expect.objectContaining({ code: 'DISK_FULL' }) as unknown,
+    );
+
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('names its file also where that fails between two contested keys', () => {
+    const file = openRunFiles(failing('reference_object_key')).create(aPlanHeader());
+    onTestFinished(() => {
+      file.discard();
+    });
+    file.appendItems([1, 2].map((seq) => anItem({ seq, objectKey: 'k/same' })));
+
+    expect(() => [...file.contestedKeys()]).toThrow(
+      expect.objectContaining({ code: 'DISK_FULL' }) as unknown,
+    );
   });
 });

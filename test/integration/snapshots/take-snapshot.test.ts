@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -20,9 +20,13 @@ import { aFolder } from '../../support/builders/a-folder.ts';
 import { anOpenRun } from '../../support/builders/a-run-file.ts';
 import { anItem } from '../../support/builders/an-item.ts';
 import { aD1File } from '../../support/d1/d1-file.ts';
+import { useSqliteFault } from '../../support/faults/sqlite-faults.ts';
+import { strikeAt } from '../../support/faults/strike.ts';
+import { openFilesBelow } from '../../support/system/open-files.ts';
 
 interface Step {
   readonly folder: string;
+  readonly databaseFolder: string;
   readonly runFile: RunFile;
   readonly control: RunControl;
   /** Takes the snapshot, then closes the reference's files, as a run does. */
@@ -50,6 +54,7 @@ async function aStep(made: {
   );
   d1.connection.exec('COMMIT');
   if (made.spoil !== undefined) d1.connection.exec(made.spoil);
+  d1.connection.close();
   const folder = aFolder();
   const runFile = anOpenRun(openRunFiles(join(folder, 'runs')), {
     items: numbers.map((seq) => anItem({ seq })),
@@ -76,6 +81,7 @@ async function aStep(made: {
   });
   return {
     folder,
+    databaseFolder: dirname(d1.path),
     runFile,
     control,
     take: async (snapshots = folderSnapshots(join(folder, 'snapshots'))) => {
@@ -148,6 +154,33 @@ describe('snapshot step', () => {
     await expect(taken).rejects.toMatchObject({ code: 'SNAPSHOT_INVALID' });
     expect(step.runFile.readRun().snapshotId).toBeNull();
     expect([step.entries('backups'), step.entries('snapshots')]).toEqual([[], []]);
+  });
+
+  test('keeps a snapshot that the run file names, also where the audit trail cannot take it', async () => {
+    const step = await aStep({ files: 3 });
+    const only = (sql: string, values: readonly unknown[]): boolean =>
+      sql.includes('INTO audit') && values.includes('snapshot.taken');
+    const strike = strikeAt(1, 'once');
+    useSqliteFault({ folder: step.folder, kind: 'SQLITE_FULL', strike, only });
+    onTestFinished(() => {
+      useSqliteFault(undefined);
+    });
+
+    await expect(step.take()).rejects.toMatchObject({ code: 'DISK_FULL' });
+
+    const id = step.runFile.readRun().snapshotId ?? '';
+    expect(await folderSnapshots(join(step.folder, 'snapshots')).verify(id)).toBeDefined();
+    expect(await step.take()).toBe('done');
+    expect(step.entries('snapshots')).toEqual([id]);
+  });
+
+  test('leaves no file of the database open where no snapshot can be begun', async () => {
+    const step = await aStep({ files: 3 });
+    writeFileSync(join(step.folder, 'snapshots'), 'no folder');
+
+    await expect(step.take()).rejects.toMatchObject({ code: 'FILE_FAILED' });
+
+    expect(openFilesBelow(step.databaseFolder)).toEqual([]);
   });
 
   test('ends in peace when it is stopped while the rows that nobody waits for cannot be read', async () => {

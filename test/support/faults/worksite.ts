@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aMigration, type FileSpec, type World } from '../migration/a-migration.ts';
 import { aPostgresMigration } from '../migration/a-postgres-migration.ts';
 import type { TestDatabase } from '../postgres/start-postgres.ts';
 import type { TestR2 } from '../r2/start-r2.ts';
+import { openFilesBelow } from '../system/open-files.ts';
 
 /** A small migration that faults are brought to, seen from outside Unwind. */
 export interface Worksite {
@@ -72,20 +73,4 @@ function finishedBackups(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
-}
-
-const DESCRIPTORS = '/proc/self/fd';
-
-function openFilesBelow(folder: string): readonly string[] {
-  if (!existsSync(DESCRIPTORS)) return [];
-  return readdirSync(DESCRIPTORS)
-    .map((descriptor) => {
-      try {
-        return readlinkSync(join(DESCRIPTORS, descriptor));
-      } catch {
-        // The descriptor of the listing itself is closed by now.
-        return '';
-      }
-    })
-    .filter((path) => path.startsWith(folder));
 }

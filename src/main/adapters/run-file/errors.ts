@@ -96,6 +96,15 @@ export function translating<T extends Methods>(subject: T, path: string): T {
   return Object.fromEntries(wrapped) as T;
 }
 
+/** Passes on what `values` gives, and translates what it throws on the way: a generator does nothing until it is asked. */
+export function* translatingEach<T>(values: Iterable<T>, path: string): Iterable<T> {
+  try {
+    yield* values;
+  } catch (error) {
+    throw fromRunFile(error, path);
+  }
+}
+
 /** As SQLite itself says that a file is damaged. */
 export function corrupt(what: string): Error {
   return Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' });

@@ -12,7 +12,7 @@ import type {
 } from '../../core/ports/run-file.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { publishFile } from '../system/publish-file.ts';
-import { fromRunFile, translating } from './errors.ts';
+import { fromRunFile, translating, translatingEach } from './errors.ts';
 import { pageItems } from './item-queries.ts';
 import { createItemReader, type ItemReader } from './item-reader.ts';
 import { createItemTally } from './item-tally.ts';
@@ -45,6 +45,28 @@ export function createPlanFile(
 ): PlanFile {
   const temporary = `${path}.partial`;
   const database = startDatabase(temporary, path);
+  try {
+    return translating({ ...planFileOn(database, { temporary, path, header, crashAt }) }, path);
+  } catch (error) {
+    database.close();
+    rmSync(temporary, { force: true });
+    throw fromRunFile(error, path);
+  }
+}
+
+/** What a plan's file is made of and for. */
+interface PlanPlace {
+  readonly temporary: string;
+  readonly path: string;
+  readonly header: PlanHeader;
+  readonly crashAt: CrashAt;
+}
+
+/** Fills the file on a connection that has its layout and an open transaction. */
+function planFileOn(
+  database: Database.Database,
+  { temporary, path, header, crashAt }: PlanPlace,
+): PlanFile {
   const putItems = createItemWriter(database);
   const reader = createItemReader(database);
   const tally = createItemTally();
@@ -101,7 +123,7 @@ export function createPlanFile(
     });
   }
 
-  const file: PlanFile = {
+  return {
     runId: header.runId,
     appendItems,
     ...createObjectFacts(database),
@@ -114,7 +136,7 @@ export function createPlanFile(
     contestedKeys: () => {
       if (!keys.found() && !hasReferences) return [];
       index();
-      return contestedKeys(database, reader);
+      return translatingEach(contestedKeys(database, reader), path);
     },
     replaceItems,
     pageItems: (page) => pageItems(reader, page),
@@ -129,7 +151,6 @@ export function createPlanFile(
       rmSync(temporary, { force: true });
     },
   };
-  return translating({ ...file }, path);
 }
 
 /** Makes the temporary file with its layout; leaves nothing behind when that fails. */

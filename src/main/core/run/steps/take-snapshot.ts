@@ -3,7 +3,7 @@ import { nowIso } from '../../ports/clock.ts';
 import type { MigrationReader, TrackedTable } from '../../ports/migration-database.ts';
 import type { RowLines } from '../../ports/row-lines.ts';
 import type { ItemRows } from '../../ports/run-file.ts';
-import type { SnapshotWriter } from '../../ports/snapshot-store.ts';
+import type { SnapshotManifest, SnapshotWriter } from '../../ports/snapshot-store.ts';
 import { enterSafeMode } from '../../safe-mode/enter-safe-mode.ts';
 import { skippedSnapshot } from '../check-resumable.ts';
 import { appendAudit, type RunContext, type StepResult } from '../run-context.ts';
@@ -46,16 +46,45 @@ export async function takeSnapshot(context: SnapshotContext): Promise<StepResult
     await verifyKnown(context, known);
     return 'done';
   }
-  const reader = await context.target.database.openReader();
-  const writer = await context.snapshots.begin({
-    snapshotId: context.ids.next(),
-    runId: context.runFile.runId,
-    takenAt: nowIso(context.clock),
-    target: context.target.identity.name,
-    targetFingerprint: context.target.identity.fingerprint,
+  const taken = await writeSnapshot(context);
+  if (taken === 'stopped') return 'stopped';
+  // The run file may name the snapshot from here on, also where writing that failed: nothing may take it away any more.
+  context.runFile.updateRun({ snapshotId: taken.manifest.snapshotId });
+  appendAudit(context, 'snapshot.taken', {
+    snapshotId: taken.manifest.snapshotId,
+    rows: taken.manifest.tables.reduce((sum, table) => sum + table.rowCount, 0),
+    backup: taken.backup,
   });
+  return 'done';
+}
+
+interface Taken {
+  readonly manifest: SnapshotManifest;
+  /** Path of the backup file; `null` where there was no row to keep. */
+  readonly backup: string | null;
+}
+
+/** Writes snapshot and backup file, both whole on return; leaves no snapshot behind when it is stopped or fails. */
+async function writeSnapshot(context: SnapshotContext): Promise<Taken | 'stopped'> {
+  const reader = await context.target.database.openReader();
   try {
-    if ((await copyTables({ context, reader, writer })) === 'stopped') {
+    const writer = await context.snapshots.begin({
+      snapshotId: context.ids.next(),
+      runId: context.runFile.runId,
+      takenAt: nowIso(context.clock),
+      target: context.target.identity.name,
+      targetFingerprint: context.target.identity.fingerprint,
+    });
+    return await fillSnapshot({ context, reader, writer });
+  } finally {
+    await reader.close();
+  }
+}
+
+async function fillSnapshot(copying: Copying): Promise<Taken | 'stopped'> {
+  const { context, writer } = copying;
+  try {
+    if ((await copyTables(copying)) === 'stopped') {
       await writer.abandon();
       return 'stopped';
     }
@@ -64,18 +93,10 @@ export async function takeSnapshot(context: SnapshotContext): Promise<StepResult
     // Only now: a finished backup file says that this snapshot was read back and is whole.
     const backup = await context.reference.finishBackup();
     context.crashAt('snapshot.after-manifest');
-    context.runFile.updateRun({ snapshotId: manifest.snapshotId });
-    appendAudit(context, 'snapshot.taken', {
-      snapshotId: manifest.snapshotId,
-      rows: manifest.tables.reduce((sum, table) => sum + table.rowCount, 0),
-      backup,
-    });
-    return 'done';
+    return { manifest, backup };
   } catch (error) {
     await writer.abandon();
     throw error;
-  } finally {
-    await reader.close();
   }
 }
 
