@@ -10,6 +10,7 @@ import {
   type SavedFileRecords,
   savedFileRows,
 } from '../../support/migration/as-saved-files.ts';
+import { startInChild } from '../../support/migration/in-child.ts';
 import { errorOf, openApp, type TestApp } from '../../support/migration/open-app.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
 
@@ -161,6 +162,22 @@ describe('saved-file migration', () => {
     expect(closed).toMatchObject({ state: 'succeeded', counts: { done: 4, drifted: 0 } });
     const [, , broken] = savedFileRows(migration)['list_cutter_savedfile'] ?? [];
     expect(broken).toMatchObject(noMarks);
+  });
+
+  test('takes no row for its own that somebody else rolled back, where no column says when', async () => {
+    const { plan, resume } = await given('sparse');
+    const planned = await plan({ batchId: 'b-1' });
+    await startInChild(migration.env, planned, 'run.after-begin');
+    migration.sql(
+      "UPDATE file_migration_records SET status = 'rolled_back' WHERE saved_file_id = 'a'",
+    );
+    migration.sql(`UPDATE list_cutter_savedfile SET r2_key = NULL, checksum = NULL, migrated_at = NULL,
+      migration_status = NULL, migration_batch_id = NULL WHERE id = 'a'`);
+
+    const resumed = await resume(planned.runId);
+
+    expect(resumed).toMatchObject({ state: 'partial', counts: { done: 2, drifted: 1 } });
+    expect((await objectsOf()).objects).toHaveProperty([migration.keyOf('a')]);
   });
 
   test('refuses a plan once the marks of a planned row moved', async () => {

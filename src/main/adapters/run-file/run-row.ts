@@ -96,7 +96,8 @@ export function runWriter(
   return {
     beginRun: (begin) => {
       beginRun(begin);
-      // That it has begun is the one thing that must be known without the -wal, too: a run file that lost it would pass for a plan.
+      // That it has begun should be known without the -wal, too: a run file that lost it would pass for a plan. Somebody who reads the
+      // file just now may keep this from being copied; then the check that a plan is fresh finds the rows moved.
       database.pragma('wal_checkpoint(FULL)');
     },
     updateRun: (change) => {

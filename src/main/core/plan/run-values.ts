@@ -60,3 +60,16 @@ export function sameRow(left: RowValues, right: RowValues): boolean {
     sameMarks(left.file.marks, right.file.marks)
   );
 }
+
+/**
+ * Whether a row holds what only this run writes: the planned values with the run's moment among them. Where no column of a row takes that
+ * moment, as in a schema without times or when kept values come back, anybody may have written the same: then it is not.
+ */
+export function bearsRunTime(
+  current: RowValues,
+  written: { readonly after: RowValues; readonly runTime: string },
+): boolean {
+  const { after, runTime } = written;
+  const takesMoment = after.completedAt === RUN_TIME || after.file?.updatedAt === RUN_TIME;
+  return takesMoment && sameRow(current, withRunTime(after, runTime));
+}

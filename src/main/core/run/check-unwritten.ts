@@ -1,15 +1,16 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { rowAddressOf } from '../plan/row-address.ts';
+import { bearsRunTime } from '../plan/run-values.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFile } from '../ports/run-file.ts';
 import type { OpenTarget } from '../ports/target.ts';
-import { holdsAfter } from './steps/verify-rows.ts';
 
 const CHUNK = 1_000;
 
 /**
  * Refuses to go on with a run that says it has not got beyond its snapshot while a row already holds what only this run writes: its file
- * has lost its end, and a snapshot that was taken now would be one of changed rows (invariant 3). Reads only.
+ * has lost its end, and a snapshot that was taken now would be one of changed rows (invariant 3). Rows that no moment is written into
+ * tell nothing, and are let pass. Reads only.
  * @throws RUN_FILE_INVALID naming a row.
  */
 export async function checkUnwritten(
@@ -29,7 +30,10 @@ export async function checkUnwritten(
       if (last === undefined) return;
       const changing = items.filter((item) => item.rowAction !== 'none');
       const rows = await reader.readRows(changing.map(rowAddressOf));
-      const written = changing.find((item) => holdsAfter(rows.get(item.recordId), item, runTime));
+      const written = changing.find((item) => {
+        const current = rows.get(item.recordId);
+        return current !== undefined && bearsRunTime(current, { after: item.after, runTime });
+      });
       if (written !== undefined) throw endMissing(runFile, written.recordId);
       afterSeq = last.seq;
       await clock.nextTurn();

@@ -1,5 +1,5 @@
 import { rowAddressOf } from '../../plan/row-address.ts';
-import { sameRow, withRunTime } from '../../plan/run-values.ts';
+import { bearsRunTime, withRunTime } from '../../plan/run-values.ts';
 import type { RowChange, RowChangeResult } from '../../ports/migration-database.ts';
 import type { ItemUpdate, StoredItem } from '../../ports/run-file.ts';
 import { executeChunks } from '../journaled-chunks.ts';
@@ -23,7 +23,8 @@ function updateOf(
 ): ItemUpdate {
   const found = result?.found ?? null;
   // No other run writes this moment: a row that holds it was changed by this one, whatever became of the journal.
-  const isOurs = found !== null && sameRow(found, withRunTime(item.after, context.runTime));
+  const isOurs =
+    found !== null && bearsRunTime(found, { after: item.after, runTime: context.runTime });
   if (result?.result === 'applied' || isOurs) return { seq: item.seq, rowState: 'done' };
   const stateDetail =
     found === null
