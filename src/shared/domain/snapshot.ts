@@ -13,11 +13,14 @@ const SnapshotTableName = z.enum(['migration_batches', 'file_migrations', 'files
  */
 const VerificationMethod = z.enum(['hashes', 'read-to-end']);
 
-/** What a verification of a snapshot found, and when. `detail` says what differs, or what was read. */
+/**
+ * What a verification of a snapshot found, and when. `unreadable`: the system did not let it be read (rights, descriptors, a disk that
+ * fails), which says nothing about what is in it. `detail` says what differs, what was read, or why it could not be.
+ */
 export const SnapshotVerification = z.strictObject({
   at: z.string(),
   method: VerificationMethod,
-  result: z.enum(['sound', 'damaged']),
+  result: z.enum(['sound', 'damaged', 'unreadable']),
   detail: z.string(),
 });
 export type SnapshotVerification = z.infer<typeof SnapshotVerification>;

@@ -1,4 +1,11 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { aMigration, type TestMigration } from '../../support/migration/a-migration.ts';
@@ -44,6 +51,30 @@ function damageBackups(): void {
   const folder = join(migration.home, 'backups');
   for (const name of readdirSync(folder)) truncateSync(join(folder, name), 200);
 }
+
+/** A link to itself: the system refuses to open it, whoever asks. */
+function makeUnreadable(snapshotId: string): void {
+  const path = join(migration.home, 'snapshots', snapshotId, 'files.ndjson.zst');
+  rmSync(path);
+  symlinkSync('files.ndjson.zst', path);
+}
+
+describe('a snapshot that the system does not let be read', () => {
+  test('is not called damaged, and what could stand in for it is looked at', async () => {
+    const [first = '', second = ''] = await snapshotsOf(1);
+    makeUnreadable(second);
+
+    const found = await app.client.snapshot.verify({ snapshotId: second });
+
+    expect(found.verification).toMatchObject({
+      result: 'unreadable',
+      detail: expect.stringContaining('files.ndjson.zst') as string,
+    });
+    expect(found.alternates).toMatchObject([
+      { snapshot: { snapshotId: first }, verification: { result: 'sound' } },
+    ]);
+  });
+});
 
 describe('a damaged snapshot', () => {
   test('is not restored from: the error names each alternate that was tried, newest first', async () => {

@@ -87,6 +87,11 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
+const UNUSABLE: Partial<Record<string, SnapshotVerification['result']>> = {
+  SNAPSHOT_INVALID: 'damaged',
+  FILE_FAILED: 'unreadable',
+};
+
 async function checked(entry: SnapshotEntry): Promise<Omit<SnapshotVerification, 'at'>> {
   const method = entry.kind === 'snapshot' ? 'hashes' : 'read-to-end';
   try {
@@ -95,11 +100,9 @@ async function checked(entry: SnapshotEntry): Promise<Omit<SnapshotVerification,
     return { method, result: 'sound', detail: rows === '' ? 'no row' : rows };
   } catch (error) {
     // Whoever looks for one that can be used is told of one that cannot, for whatever reason, and goes on to the next.
-    const isUnusable =
-      error instanceof OperatorError &&
-      (error.code === 'SNAPSHOT_INVALID' || error.code === 'FILE_FAILED');
-    if (!isUnusable) throw error;
-    return { method, result: 'damaged', detail: error.message };
+    const result = error instanceof OperatorError ? UNUSABLE[error.code] : undefined;
+    if (!(error instanceof OperatorError) || result === undefined) throw error;
+    return { method, result, detail: error.message };
   }
 }
 

@@ -171,7 +171,7 @@ async function addSnapshots({ parts, writer, request, targetName, runIds, proble
       ? writer.addFolder(`snapshots/${snapshotId}`, location)
       : writer.addFile(`backups/${snapshotId}.json`, location));
     const lastVerification = await verifySnapshot(parts, snapshotId);
-    if (lastVerification.result === 'damaged') problems.push(lastVerification.detail);
+    if (lastVerification.result !== 'sound') problems.push(lastVerification.detail);
     packed.push({ ...entry, lastVerification });
   }
   await writer.addText('snapshots.json', json(packed));

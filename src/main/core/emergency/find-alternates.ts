@@ -59,7 +59,7 @@ function triedInWords(alternates: readonly Alternate[]): string {
   const each = alternates.map(({ snapshot, verification }) =>
     verification.result === 'sound'
       ? `${snapshot.snapshotId} is sound`
-      : `${snapshot.snapshotId} is damaged (${verification.detail})`,
+      : `${snapshot.snapshotId} ${verification.result === 'damaged' ? 'is damaged' : 'cannot be read'} (${verification.detail})`,
   );
   return `Tried instead, newest first: ${each.join('; ')}.`;
 }

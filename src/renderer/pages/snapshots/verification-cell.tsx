@@ -1,5 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react';
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconHelpCircle,
+} from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { SnapshotEntry, SnapshotVerification } from '../../../shared/domain/snapshot.ts';
 import { client } from '../../client.ts';
@@ -11,6 +16,7 @@ import { refreshAfterChange } from '../../queries.ts';
 const RESULT_MARKS = {
   sound: { tone: 'done', icon: IconCircleCheck, word: 'Sound' },
   damaged: { tone: 'failed', icon: IconCircleX, word: 'Damaged' },
+  unreadable: { tone: 'held', icon: IconHelpCircle, word: 'Could not be read' },
   never: { tone: 'idle', icon: IconCircleDashed, word: 'Not since it was taken' },
 } as const;
 

@@ -74,7 +74,12 @@ export function renderSnapshotVerification(
     readonly alternates: readonly Alternate[];
   },
 ): string {
-  const { green, red, bold } = terminal.colors;
+  const { green, red, yellow, bold } = terminal.colors;
+  const marks = {
+    sound: green('✓ sound     '),
+    damaged: red('✕ damaged   '),
+    unreadable: yellow('? unreadable'),
+  };
   const { snapshot, verification, alternates } = found;
   if (verification.result === 'sound') {
     const how =
@@ -85,7 +90,7 @@ export function renderSnapshotVerification(
   }
   const lines = alternates.map(
     (one) =>
-      `  ${one.verification.result === 'sound' ? green('✓ sound  ') : red('✕ damaged')}  ${one.snapshot.snapshotId}  ${moment(one.snapshot.takenAt)}  ${one.verification.detail}\n`,
+      `  ${marks[one.verification.result]}  ${one.snapshot.snapshotId}  ${moment(one.snapshot.takenAt)}  ${one.verification.detail}\n`,
   );
   const sound = alternates.find((one) => one.verification.result === 'sound');
   const next =
@@ -93,7 +98,7 @@ export function renderSnapshotVerification(
       ? 'No other snapshot or backup of this target is sound. Put the rows together instead: unwind reconstruct\n'
       : `To plan with the sound one, which holds the rows of ${moment(sound.snapshot.takenAt)}: unwind restore ${sound.snapshot.snapshotId}\n`;
   return [
-    `${red('✕ DAMAGED')}: ${verification.detail}\n`,
+    `${verification.result === 'damaged' ? red('✕ DAMAGED') : yellow('? UNREADABLE')}: ${verification.detail}\n`,
     lines.length === 0 ? '' : `${bold('Tried instead, newest first')}\n${lines.join('')}`,
     next,
   ].join('');
