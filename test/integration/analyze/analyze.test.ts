@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { aMigration, type TestMigration } from '../../support/migration/a-migration.ts';
@@ -51,19 +51,21 @@ describe('analyze', () => {
     expect((await app.client.analysis.runs({ targetName: 'elsewhere' })).figures.runs).toBe(0);
   });
 
-  test('lists logs that no run wrote, and names run files that cannot be read', async () => {
+  test('lists logs that no run wrote, and names run files that are damaged or may not be read', async () => {
     await app.run(await app.plan({ full: true }));
     writeFileSync(
       join(workspace(), 'logs', 'rollback_20990101_000000.log'),
       '2099-01-01 00:00:00,000 - ERROR - x\n',
     );
     writeFileSync(join(workspace(), 'runs', '01K1ABCDEFGHJKMNPQRSTVWXYZ.unwind'), 'torn');
+    // The system refuses to open a folder as a file, whoever asks.
+    mkdirSync(join(workspace(), 'runs', '01K1ABCDEFGHJKMNPQRSTVWXY0.unwind'));
 
     const { figures, otherLogs, unreadable } = await app.client.analysis.runs({});
 
     expect(figures.runs).toBe(1);
     expect(otherLogs).toMatchObject([{ entries: 1 }]);
-    expect(unreadable).toEqual(['01K1ABCDEFGHJKMNPQRSTVWXYZ']);
+    expect(unreadable).toEqual(['01K1ABCDEFGHJKMNPQRSTVWXYZ', '01K1ABCDEFGHJKMNPQRSTVWXY0']);
   });
 });
 

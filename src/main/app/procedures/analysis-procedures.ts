@@ -1,9 +1,8 @@
 import type { Analysis, LogAnalysis } from '../../../shared/domain/analysis.ts';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { analyzeRuns, windowOf } from '../../core/analyze/analyze-runs.ts';
 import { type RunFacts, runFactsOf } from '../../core/analyze/run-facts.ts';
 import type { ProcedureContext } from './procedure-context.ts';
-import { isHeld, reading } from './read-runs.ts';
+import { isHeld, isUnreadable, reading } from './read-runs.ts';
 
 /** The facts of every run, and the ids of run files that could not be read: one damaged file must not hide the others. */
 async function readFacts(
@@ -18,7 +17,7 @@ async function readFacts(
       );
       if (facts !== undefined) runs.push(facts);
     } catch (error) {
-      if (!(error instanceof OperatorError && error.code === 'RUN_FILE_INVALID')) throw error;
+      if (!isUnreadable(error)) throw error;
       unreadable.push(runId);
     }
     await parts.clock.nextTurn();

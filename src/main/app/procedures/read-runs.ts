@@ -75,7 +75,7 @@ function headOf(parts: ProcedureParts, runId: string): Head | undefined {
 }
 
 /** Whether it is about one run file alone: what is in it, or whether it may be read. */
-function isUnreadable(error: unknown): error is OperatorError {
+export function isUnreadable(error: unknown): error is OperatorError {
   return (
     error instanceof OperatorError &&
     (error.code === 'RUN_FILE_INVALID' || error.code === 'FILE_FAILED')
