@@ -1,3 +1,9 @@
+/** How rows become lines of a file: its first line, and one for each row, each with its line break. */
+export interface CsvFormat<Row> {
+  readonly head: string;
+  readonly line: (row: Row) => string;
+}
+
 /** Values as one line of CSV (RFC 4180), with its line break. `null` is an empty cell. */
 export function csvLineOf(values: readonly (string | number | null)[]): string {
   return `${values.map(csvCell).join(',')}\r\n`;

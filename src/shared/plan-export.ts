@@ -1,4 +1,4 @@
-import { csvLineOf } from './csv.ts';
+import { type CsvFormat, csvLineOf } from './csv.ts';
 import type { PlanItem, RowValues } from './domain/plan.ts';
 
 type Cell = string | number | null;
@@ -42,10 +42,8 @@ function rowColumns(
   ];
 }
 
-/** The first line of a CSV file of a plan's items, with its line break. */
-export const PLAN_CSV_HEAD = csvLineOf(COLUMNS.map(([name]) => name));
-
-/** An item as a line of CSV, with its line break. The columns of a saved-file migration are in JSON lines only. */
-export function planCsvLine(item: PlanItem): string {
-  return csvLineOf(COLUMNS.map(([, valueOf]) => valueOf(item)));
-}
+/** Items of a plan as CSV. The columns of a saved-file migration are in JSON lines only. */
+export const ITEM_CSV: CsvFormat<PlanItem> = {
+  head: csvLineOf(COLUMNS.map(([name]) => name)),
+  line: (item) => csvLineOf(COLUMNS.map(([, valueOf]) => valueOf(item))),
+};

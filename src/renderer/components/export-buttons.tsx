@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import type { CsvFormat } from '../../shared/csv.ts';
+import { jsonLineOf } from '../../shared/json-line.ts';
 import { ErrorPanel } from './problem-panel.tsx';
 
-/** How rows become lines of a file, each with its line break. */
-interface FileFormat<Row> {
+interface FileFormat<Row> extends CsvFormat<Row> {
   readonly name: string;
   readonly type: string;
-  readonly head: string;
-  readonly line: (row: Row) => string;
 }
 
 type Extension = 'csv' | 'jsonl';
@@ -16,7 +15,7 @@ type Extension = 'csv' | 'jsonl';
 export function ExportButtons<Row>(props: {
   /** Name of the file without its ending. */
   readonly fileName: string;
-  readonly csv: { readonly head: string; readonly line: (row: Row) => string };
+  readonly csv: CsvFormat<Row>;
   readonly readAll: () => AsyncIterable<readonly Row[]>;
 }) {
   const formats: Readonly<Record<Extension, FileFormat<Row>>> = {
@@ -49,10 +48,6 @@ export function ExportButtons<Row>(props: {
       {saving.error === null ? null : <ErrorPanel error={saving.error} />}
     </>
   );
-}
-
-function jsonLineOf(row: unknown): string {
-  return `${JSON.stringify(row)}\n`;
 }
 
 function save(name: string, content: Blob): void {

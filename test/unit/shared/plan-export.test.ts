@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlanItem } from '../../../src/shared/domain/plan.ts';
-import { PLAN_CSV_HEAD, planCsvLine } from '../../../src/shared/plan-export.ts';
+import { ITEM_CSV } from '../../../src/shared/plan-export.ts';
 import { aRowReset } from '../renderer/a-plan.ts';
 
 function aPlanItem(change: Partial<PlanItem> = {}): PlanItem {
@@ -38,7 +38,8 @@ function aPlanItem(change: Partial<PlanItem> = {}): PlanItem {
 function cellsOf(line: string): ReadonlyMap<string, string> {
   const cells = line.trimEnd().split(',');
   return new Map(
-    PLAN_CSV_HEAD.trimEnd()
+    ITEM_CSV.head
+      .trimEnd()
       .split(',')
       .map((name, index) => [name, cells[index] ?? '(none)']),
   );
@@ -47,7 +48,7 @@ function cellsOf(line: string): ReadonlyMap<string, string> {
 describe('a CSV line of an item', () => {
   test('has a cell for each name in the head', () => {
     const item = aPlanItem();
-    const cells = cellsOf(planCsvLine(item));
+    const cells = cellsOf(ITEM_CSV.line(item));
 
     expect(cells.get('recordId')).toBe(item.recordId);
     expect(cells.get('beforeStatus')).toBe(item.before.status);
@@ -57,7 +58,7 @@ describe('a CSV line of an item', () => {
   });
 
   test('leaves a cell empty where there is nothing', () => {
-    const cells = cellsOf(planCsvLine(aPlanItem({ held: null, object: null })));
+    const cells = cellsOf(ITEM_CSV.line(aPlanItem({ held: null, object: null })));
 
     expect([cells.get('heldReason'), cells.get('objectSizeBytes')]).toEqual(['', '']);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReconcileFinding } from '../../../src/shared/domain/reconcile.ts';
-import { CSV_HEAD, csvLine, jsonLine } from '../../../src/shared/reconcile-export.ts';
+import { jsonLineOf } from '../../../src/shared/json-line.ts';
+import { FINDING_CSV } from '../../../src/shared/reconcile-export.ts';
 
 function aFinding(key: string): ReconcileFinding {
   return {
@@ -18,14 +19,18 @@ function aFinding(key: string): ReconcileFinding {
 }
 
 function keyCell(key: string): string {
-  const line = csvLine(aFinding(key));
+  const line = FINDING_CSV.line(aFinding(key));
   return line.slice('orphan-object,'.length, line.indexOf(',,,,,,7,'));
 }
 
 describe('a CSV line of a finding', () => {
   test('has a cell for each name in the head', () => {
-    expect(CSV_HEAD.split(',')).toHaveLength(csvLine(aFinding('a')).split(',').length);
-    expect(csvLine(aFinding('a/b'))).toBe('orphan-object,a/b,,,,,,7,2026-11-21T03:12:44.000Z\r\n');
+    expect(FINDING_CSV.head.split(',')).toHaveLength(
+      FINDING_CSV.line(aFinding('a')).split(',').length,
+    );
+    expect(FINDING_CSV.line(aFinding('a/b'))).toBe(
+      'orphan-object,a/b,,,,,,7,2026-11-21T03:12:44.000Z\r\n',
+    );
   });
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx'])(
@@ -49,7 +54,7 @@ describe('a JSON line of a finding', () => {
   test('is one line that reads back as it was, whatever the key', () => {
     const finding = aFinding('=a\n\u001b[31m"\u{1f600}');
 
-    expect(jsonLine(finding).trimEnd()).not.toContain('\n');
-    expect(JSON.parse(jsonLine(finding))).toEqual(finding);
+    expect(jsonLineOf(finding).trimEnd()).not.toContain('\n');
+    expect(JSON.parse(jsonLineOf(finding))).toEqual(finding);
   });
 });

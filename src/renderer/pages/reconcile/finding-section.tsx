@@ -4,7 +4,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { ReconcileFindingKind, type ReconcileReport } from '../../../shared/domain/reconcile.ts';
-import { CSV_HEAD, csvLine } from '../../../shared/reconcile-export.ts';
+import { pagesAfter } from '../../../shared/pages-after.ts';
+import { FINDING_CSV } from '../../../shared/reconcile-export.ts';
 import { client } from '../../client.ts';
 import { ExportButtons } from '../../components/export-buttons.tsx';
 import { countText } from '../../format/count.ts';
@@ -65,7 +66,7 @@ export function FindingSection(props: { readonly report: ReconcileReport }) {
         />
         <ExportButtons
           fileName={`unwind-reconcile-${reportId}`}
-          csv={{ head: CSV_HEAD, line: csvLine }}
+          csv={FINDING_CSV}
           readAll={() => findingsOf(reportId, filter)}
         />
       </div>
@@ -75,14 +76,10 @@ export function FindingSection(props: { readonly report: ReconcileReport }) {
 }
 
 /** Every finding of the report that matches, a page at a time. */
-async function* findingsOf(reportId: string, filter: FindingFilter) {
+function findingsOf(reportId: string, filter: FindingFilter) {
   const input = { reportId, ...inputOfFindingFilter(filter), limit: EXPORT_PAGE };
-  let afterSeq = 0;
-  for (;;) {
+  return pagesAfter(async (afterSeq) => {
     const { findings } = await client.reconcile.findings({ ...input, afterSeq });
-    const last = findings.at(-1);
-    if (last === undefined) return;
-    yield findings;
-    afterSeq = last.seq;
-  }
+    return findings;
+  });
 }

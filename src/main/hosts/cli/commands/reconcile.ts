@@ -1,12 +1,16 @@
 import type { ReconcileEvent } from '../../../../shared/contract/reconcile.ts';
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import { breaksIntegrity, type ReconcileReport } from '../../../../shared/domain/reconcile.ts';
+import { pagesAfter } from '../../../../shared/pages-after.ts';
+import { FINDING_CSV } from '../../../../shared/reconcile-export.ts';
 import type { CommandContext, CommandResult, GlobalOptions } from '../command.ts';
-import { type ExportOptions, exportFindings } from '../flow/export-findings.ts';
+import { type ExportOptions, exportRows } from '../flow/export-rows.ts';
 import { findReport } from '../flow/find-report.ts';
 import { createProgressLine } from '../flow/progress-line.ts';
 import { renderReport, renderReports } from '../render/reconcile.ts';
 import { forDisplay } from '../visible.ts';
+
+const EXPORT_PAGE = 1_000;
 
 interface ShowOptions extends GlobalOptions, ExportOptions {
   readonly limit: number;
@@ -69,7 +73,16 @@ async function showReport(
   const { client } = await context.open();
   const { reportId } = report;
   const page = await client.reconcile.findings({ reportId, limit: options.limit });
-  const files = await exportFindings(context, reportId, options);
+  const files = await exportRows(context, options, {
+    what: 'The findings',
+    instead: 'The report itself is kept: `unwind reconciles list`.',
+    format: FINDING_CSV,
+    readAll: () =>
+      pagesAfter(async (afterSeq) => {
+        const next = await client.reconcile.findings({ reportId, afterSeq, limit: EXPORT_PAGE });
+        return next.findings;
+      }),
+  });
   const shown = { report, findings: page.findings, findingTotal: page.total };
   return {
     exitCode: breaksIntegrity(report.kinds) ? 9 : 0,

@@ -1,23 +1,17 @@
-import { resolve } from 'node:path';
 import { invariant } from '../../../../shared/domain/operator-error.ts';
 import type {
   ReconstructedRow,
   ReconstructionSummary,
 } from '../../../../shared/domain/reconstruction.ts';
-import {
-  RECONSTRUCTION_CSV_HEAD,
-  reconstructionCsvLine,
-} from '../../../../shared/reconstruction-export.ts';
+import { RECONSTRUCTION_CSV } from '../../../../shared/reconstruction-export.ts';
 import type { CommandContext, CommandResult, GlobalOptions } from '../command.ts';
+import { type ExportOptions, exportRows } from '../flow/export-rows.ts';
 import { findRun } from '../flow/find-run.ts';
-import { writeResultFile } from '../flow/write-result-file.ts';
 import { renderReconstruction } from '../render/reconstruction.ts';
 import { forDisplay } from '../visible.ts';
 
-export interface ReconstructOptions extends GlobalOptions {
+export interface ReconstructOptions extends GlobalOptions, ExportOptions {
   readonly run?: string;
-  readonly csv?: string;
-  readonly jsonl?: string;
   readonly limit: number;
 }
 
@@ -27,15 +21,19 @@ export async function runReconstruct(
   { options }: { readonly options: ReconstructOptions },
 ): Promise<CommandResult<'reconstruct'>> {
   const stream = await openStream(context, options);
-  const csv = await writeRows(context, options.csv, csvLines(stream()));
-  const jsonl = await writeRows(context, options.jsonl, jsonLines(stream()));
+  const files = await exportRows(context, options, {
+    what: 'The reconstruction',
+    instead: 'Nothing is lost: it is made anew each time.',
+    format: RECONSTRUCTION_CSV,
+    readAll: stream,
+  });
   const rows: ReconstructedRow[] = [];
   for await (const page of stream()) rows.push(...page.slice(0, options.limit - rows.length));
   const shown = { reconstruction: stream.summary(), rows };
   return {
     exitCode: 0,
     text: renderReconstruction(context.terminal, forDisplay(shown)),
-    document: { ...shown, csv, jsonl },
+    document: { ...shown, ...files },
   };
 }
 
@@ -66,31 +64,4 @@ async function openStream(
       return last;
     },
   });
-}
-
-async function writeRows(
-  context: CommandContext,
-  name: string | undefined,
-  lines: AsyncIterable<string>,
-): Promise<string | null> {
-  if (name === undefined) return null;
-  const path = resolve(context.cwd, name);
-  const instead = 'Nothing is lost: it is made anew each time.';
-  await writeResultFile({ path, what: 'The reconstruction', instead }, lines);
-  return path;
-}
-
-async function* csvLines(
-  pages: AsyncIterable<readonly ReconstructedRow[]>,
-): AsyncGenerator<string, void, void> {
-  yield RECONSTRUCTION_CSV_HEAD;
-  for await (const rows of pages) yield rows.map(reconstructionCsvLine).join('');
-}
-
-async function* jsonLines(
-  pages: AsyncIterable<readonly ReconstructedRow[]>,
-): AsyncGenerator<string, void, void> {
-  for await (const rows of pages) {
-    yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  }
 }

@@ -1,6 +1,8 @@
 import type { ItemOutcome, Verdict } from '../../../../shared/domain/plan.ts';
+import { pagesAfter } from '../../../../shared/pages-after.ts';
+import { ITEM_CSV } from '../../../../shared/plan-export.ts';
 import type { CommandContext, CommandResult, GlobalOptions } from '../command.ts';
-import { exportItems } from '../flow/export-items.ts';
+import { type ExportOptions, exportRows } from '../flow/export-rows.ts';
 import { findRun } from '../flow/find-run.ts';
 import { runKeysOf } from '../flow/outcome.ts';
 import { renderItems, renderRunDetail, renderRuns } from '../render/run.ts';
@@ -10,14 +12,14 @@ export interface RunsListOptions extends GlobalOptions {
   readonly limit: number;
 }
 
+const EXPORT_PAGE = 1_000;
+
 /** Which items `runs show --items` lists. */
 type ItemChoice = 'all' | 'change' | 'held' | 'untouched' | 'done' | 'drifted' | 'failed';
 
-export interface RunsShowOptions extends GlobalOptions {
+export interface RunsShowOptions extends GlobalOptions, ExportOptions {
   readonly items?: ItemChoice;
   readonly search: string;
-  readonly csv?: string;
-  readonly jsonl?: string;
   readonly limit: number;
   readonly offset: number;
 }
@@ -45,7 +47,16 @@ export async function runRunsShow(
     ...(options.items === undefined ? {} : filterOf(options.items)),
     search: options.search,
   };
-  const files = await exportItems(context, match, options);
+  const files = await exportRows(context, options, {
+    what: 'The items',
+    instead: 'The plan itself is kept in its run file.',
+    format: ITEM_CSV,
+    readAll: () =>
+      pagesAfter(async (afterSeq) => {
+        const { items } = await client.plan.itemsAfter({ ...match, afterSeq, limit: EXPORT_PAGE });
+        return items;
+      }),
+  });
   const page =
     options.items === undefined
       ? { items: [], total: 0 }

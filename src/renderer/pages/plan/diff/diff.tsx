@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { PlanItem } from '../../../../shared/domain/plan.ts';
 import type { RunDetail } from '../../../../shared/domain/run.ts';
-import { PLAN_CSV_HEAD, planCsvLine } from '../../../../shared/plan-export.ts';
+import { pagesAfter } from '../../../../shared/pages-after.ts';
+import { ITEM_CSV } from '../../../../shared/plan-export.ts';
 import { client } from '../../../client.ts';
 import { ExportButtons } from '../../../components/export-buttons.tsx';
 import { type DiffFilter, filterFromSearch, inputOfFilter, searchOfFilter } from './diff-filter.ts';
@@ -29,7 +30,7 @@ export function Diff(props: { readonly run: RunDetail }) {
         actions={
           <ExportButtons
             fileName={`unwind-plan-${run.runId}`}
-            csv={{ head: PLAN_CSV_HEAD, line: planCsvLine }}
+            csv={ITEM_CSV}
             readAll={() => itemsOf(run.runId, filter)}
           />
         }
@@ -47,14 +48,10 @@ export function Diff(props: { readonly run: RunDetail }) {
 }
 
 /** Every item of the plan that matches, a page at a time. */
-async function* itemsOf(runId: string, filter: DiffFilter) {
+function itemsOf(runId: string, filter: DiffFilter) {
   const input = { runId, ...inputOfFilter(filter), limit: EXPORT_PAGE };
-  let afterSeq = 0;
-  for (;;) {
+  return pagesAfter(async (afterSeq) => {
     const { items } = await client.plan.itemsAfter({ ...input, afterSeq });
-    const last = items.at(-1);
-    if (last === undefined) return;
-    yield items;
-    afterSeq = last.seq;
-  }
+    return items;
+  });
 }
