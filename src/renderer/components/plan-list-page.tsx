@@ -1,25 +1,16 @@
 import { Button } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { type MakePlan, usePlanMaking } from '../use-plan-making.ts';
 import { EmptyState } from './empty-state.tsx';
+import { type ListColumn, ListTable } from './list-table.tsx';
 import { Page } from './page.tsx';
 import classes from './plan-list-page.module.css';
 import { PlanMakingPanel } from './plan-making-panel.tsx';
 import { ErrorPanel } from './problem-panel.tsx';
-import table from './table.module.css';
 import { TableSkeleton } from './table-skeleton.tsx';
 
 const SKELETON_ROWS = 4;
-
-/** One column of a list; `wide` ones are left out in a narrow window, the one that is `cut` takes the room that is left. */
-export interface ListColumn<Row> {
-  readonly title: string;
-  readonly width: 'fit' | 'number' | 'wide' | 'cut';
-  readonly hover?: (row: Row) => string;
-  readonly cell: (row: Row) => ReactNode;
-}
 
 /** What a row offers: a plan about it, or where there is nothing to plan, what to show instead. */
 export type RowOffer =
@@ -63,58 +54,29 @@ export function PlanListPage<Row>(
       ) : data.length === 0 ? (
         <EmptyState {...props.empty} />
       ) : (
-        <ListTable list={props} rows={data} isBusy={making.state === 'making'} onMake={make} />
+        <ListTable
+          columns={[
+            ...props.columns,
+            {
+              title: props.offer.title,
+              width: 'fit',
+              cell: (row) => (
+                <Offer
+                  title={props.offer.title}
+                  offer={props.offer.of(row)}
+                  isBusy={making.state === 'making'}
+                  onMake={make}
+                />
+              ),
+            },
+          ]}
+          rows={data}
+          keyOf={props.keyOf}
+        />
       )}
     </Page>
   );
 }
-
-function ListTable<Row>(props: {
-  readonly list: PlanList<Row>;
-  readonly rows: readonly Row[];
-  readonly isBusy: boolean;
-  readonly onMake: (open: MakePlan) => void;
-}) {
-  const { columns, keyOf, offer } = props.list;
-  return (
-    <div className={table.scroll}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            {columns.map(({ title, width }) => (
-              <th key={title} scope="col" className={HEAD_CLASSES[width]}>
-                {title}
-              </th>
-            ))}
-            <th scope="col">{offer.title}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.rows.map((row) => (
-            <tr key={keyOf(row)}>
-              {columns.map(({ title, width, hover, cell }) => (
-                <td key={title} className={CELL_CLASSES[width]} title={hover?.(row)}>
-                  {cell(row)}
-                </td>
-              ))}
-              <td className={table.fit}>
-                <Offer title={offer.title} offer={offer.of(row)} {...props} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-const HEAD_CLASSES = { fit: undefined, cut: undefined, number: table.number, wide: table.wide };
-const CELL_CLASSES = {
-  fit: table.fit,
-  cut: table.cut,
-  number: clsx(table.fit, table.number),
-  wide: clsx(table.fit, table.wide),
-};
 
 function Offer(props: {
   readonly title: string;

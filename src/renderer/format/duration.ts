@@ -9,6 +9,12 @@ export function durationText(durationMs: number): string {
   return `${String(Math.floor(hours / 24))} d ${String(hours % 24)} h`;
 }
 
+/** As `durationText`, with tenths below ten seconds, where whole seconds would say too little: `0.3 s`. */
+export function shortDurationText(durationMs: number): string {
+  if (durationMs <= 0 || durationMs >= 10_000) return durationText(durationMs);
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}
+
 /** Milliseconds between two ISO times. */
 export function betweenMs(from: string, to: string): number {
   return Date.parse(to) - Date.parse(from);

@@ -1,7 +1,7 @@
 import type { Analysis, AnalysisDay, AnalysisFigures } from '../../shared/domain/analysis.ts';
 import { bytesText, exactBytesText } from '../format/bytes.ts';
 import { countOf, countText } from '../format/count.ts';
-import { durationText } from '../format/duration.ts';
+import { shortDurationText } from '../format/duration.ts';
 import type { FigureWords } from './plan-words.ts';
 
 /** A fraction of one as a percentage: one decimal, and never "100 %" of what is not all. */
@@ -11,11 +11,9 @@ export function percentText(fraction: number): string {
   return `${String(fraction > 0 ? Math.max(honest, 0.1) : honest)} %`;
 }
 
-/** A duration for a figure: with tenths below ten seconds, where whole seconds would say nothing. */
-export function shortDurationText(durationMs: number): string {
-  return durationMs > 0 && durationMs < 10_000
-    ? `${(durationMs / 1000).toFixed(1)} s`
-    : durationText(durationMs);
+/** A duration as a figure; a dash where no run has ended. */
+export function durationFigure(durationMs: number | null): string {
+  return durationMs === null ? '–' : shortDurationText(durationMs);
 }
 
 /** The figures of a number of days, most important first. */
@@ -46,7 +44,7 @@ export function analysisFigures(figures: AnalysisFigures): readonly FigureWords[
     },
     {
       label: 'Median duration',
-      value: durations.medianMs === null ? '–' : shortDurationText(durations.medianMs),
+      value: durationFigure(durations.medianMs),
       note: durations.longestMs === null ? '' : `longest ${shortDurationText(durations.longestMs)}`,
     },
   ];

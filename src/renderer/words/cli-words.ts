@@ -26,6 +26,16 @@ export function statusCommand(filter: {
   return words.join(' ');
 }
 
+/** The CLI command that gives the same figures. */
+export function analyzeCommand(chosen: {
+  readonly days: string;
+  readonly targetName: string | undefined;
+}): string {
+  const words = ['unwind', 'analyze', '--days', chosen.days];
+  if (chosen.targetName !== undefined) words.push('--target', quoted(chosen.targetName));
+  return words.join(' ');
+}
+
 /** Quotes one argument for a POSIX shell where it needs it. */
 export function quoted(argument: string): string {
   if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;

@@ -1,11 +1,13 @@
 import { useElementSize } from '@mantine/hooks';
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { countOf } from '../../format/count.ts';
+import { countOf, countText } from '../../format/count.ts';
 import { durationText } from '../../format/duration.ts';
 import classes from './chart.module.css';
 
-const HEIGHT = 72;
+const HEIGHT = 76;
+/** What letters need below their line. */
+const DESCENT = 4;
 const TOP = 8;
 const BOTTOM = 56;
 const RIGHT = 72;
@@ -36,14 +38,14 @@ export function RateLine(props: { readonly rates: readonly Rate[] }) {
       <svg width={width} height={HEIGHT} role="img" aria-label={label}>
         <g className={classes.axes}>
           <line x1={0} x2={right} y1={BOTTOM} y2={BOTTOM} className={classes.zero} />
-          <text x={0} y={HEIGHT - 2}>
+          <text x={0} y={HEIGHT - DESCENT}>
             {span} ago
           </text>
-          <text x={right} y={HEIGHT - 2} textAnchor="end">
+          <text x={right} y={HEIGHT - DESCENT} textAnchor="end">
             now
           </text>
           <text x={right + 8} y={TOP} dy="0.6em">
-            {rateText(fastest)}
+            {countText(Math.round(fastest))}/s
           </text>
           <text x={right + 8} y={BOTTOM} dy="0.1em">
             0

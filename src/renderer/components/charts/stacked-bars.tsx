@@ -7,7 +7,7 @@ import { plotOf } from './plot.ts';
 /** A kind of things that are counted each day. */
 export interface BarPart {
   readonly name: string;
-  readonly tone: Exclude<Tone, 'plain'>;
+  readonly tone: Extract<Tone, 'done' | 'held' | 'failed' | 'idle'>;
   /** What tells the part from its neighbours where colours cannot. */
   readonly pattern: 'solid' | 'striped' | 'dotted';
 }
@@ -77,16 +77,18 @@ export function StackedBars(props: {
 function PartPattern(props: { readonly id: string; readonly part: BarPart }) {
   const { tone, pattern } = props.part;
   return (
-    <pattern id={props.id} width={6} height={6} patternUnits="userSpaceOnUse">
-      <rect
-        width={6}
-        height={6}
-        className={pattern === 'solid' ? classes[tone] : classes[`${tone}Tint`]}
-      />
+    <pattern
+      id={props.id}
+      className={classes[tone]}
+      width={6}
+      height={6}
+      patternUnits="userSpaceOnUse"
+    >
+      <rect width={6} height={6} className={pattern === 'solid' ? classes.ink : classes.ground} />
       {pattern === 'striped' ? (
-        <path d="M-1 1l2-2M0 6l6-6M5 7l2-2" className={classes[`${tone}Line`]} />
+        <path d="M-1 1l2-2M0 6l6-6M5 7l2-2" className={classes.stripes} />
       ) : null}
-      {pattern === 'dotted' ? <circle cx={3} cy={3} r={1.5} className={classes[tone]} /> : null}
+      {pattern === 'dotted' ? <circle cx={3} cy={3} r={1.5} className={classes.ink} /> : null}
     </pattern>
   );
 }

@@ -5,6 +5,7 @@ import { api } from '../../client.ts';
 import { Page } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { useTargets } from '../../shell/targets.tsx';
+import { analyzeCommand } from '../../words/cli-words.ts';
 import classes from './audit-page.module.css';
 import { AuditReport } from './audit-report.tsx';
 
@@ -39,7 +40,7 @@ export function AuditPage() {
     <Page
       title="Audit"
       subtitle="What the runs of this workspace came to, from their run files. Days are UTC."
-      command={`unwind analyze --days ${days}`}
+      command={analyzeCommand({ days, targetName })}
     >
       <div className={classes.bar}>
         <SegmentedControl

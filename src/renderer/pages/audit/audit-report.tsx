@@ -4,9 +4,9 @@ import type { Analysis, AnalysisError, SlowRun } from '../../../shared/domain/an
 import { Copyable } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Figures } from '../../components/figures.tsx';
+import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Section } from '../../components/page.tsx';
 import { KindMark, RunStateMark } from '../../components/state-marks.tsx';
-import table from '../../components/table.module.css';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { countOf, countText } from '../../format/count.ts';
 import { durationText } from '../../format/duration.ts';
@@ -56,7 +56,11 @@ export function AuditReport(props: { readonly analysis: Analysis | undefined }) 
       </Section>
       {analysis.slowRuns.length === 0 ? null : (
         <Section title="Slow runs" note="Longest first.">
-          <SlowRunTable runs={analysis.slowRuns} />
+          <ListTable
+            columns={SLOW_RUN_COLUMNS}
+            rows={analysis.slowRuns}
+            keyOf={({ runId }) => runId}
+          />
         </Section>
       )}
       {figures.runs === 0 ? null : (
@@ -73,6 +77,22 @@ export function AuditReport(props: { readonly analysis: Analysis | undefined }) 
   );
 }
 
+const ERROR_COLUMNS: readonly ListColumn<AnalysisError>[] = [
+  { title: 'Code', width: 'fit', cell: ({ code }) => <Copyable text={code} what="error code" /> },
+  { title: 'Runs', width: 'number', cell: ({ count }) => countText(count) },
+  {
+    title: 'Newest',
+    width: 'cut',
+    hover: ({ lastMessage }) => lastMessage,
+    cell: ({ lastMessage }) => lastMessage,
+  },
+  {
+    title: 'Run',
+    width: 'fit',
+    cell: ({ lastRunId }) => <Link href={`/runs/${lastRunId}`}>{lastRunId}</Link>,
+  },
+];
+
 function ErrorTable(props: { readonly errors: readonly AnalysisError[] }) {
   if (props.errors.length === 0) {
     return (
@@ -82,77 +102,18 @@ function ErrorTable(props: { readonly errors: readonly AnalysisError[] }) {
       />
     );
   }
-  return (
-    <div className={table.scroll}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">Code</th>
-            <th scope="col" className={table.number}>
-              Runs
-            </th>
-            <th scope="col">Newest</th>
-            <th scope="col">Run</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.errors.map(({ code, count, lastMessage, lastRunId }) => (
-            <tr key={code}>
-              <td className={table.fit}>
-                <Copyable text={code} what="error code" />
-              </td>
-              <td className={table.number}>{countText(count)}</td>
-              <td className={table.cut} title={lastMessage}>
-                {lastMessage}
-              </td>
-              <td className={table.fit}>
-                <Link href={`/runs/${lastRunId}`}>{lastRunId}</Link>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  return <ListTable columns={ERROR_COLUMNS} rows={props.errors} keyOf={({ code }) => code} />;
 }
 
-function SlowRunTable(props: { readonly runs: readonly SlowRun[] }) {
-  return (
-    <div className={table.scroll}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Run</th>
-            <th scope="col">Target</th>
-            <th scope="col">Began</th>
-            <th scope="col" className={table.number}>
-              Took
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.runs.map((run) => (
-            <tr key={run.runId}>
-              <td className={table.fit}>
-                <RunStateMark state={run.state} />
-              </td>
-              <td className={table.fit}>
-                <KindMark kind={run.kind} />
-              </td>
-              <td className={table.cut}>
-                <Link href={`/runs/${run.runId}`}>{run.runId}</Link>
-              </td>
-              <td className={table.fit}>{run.targetName}</td>
-              <td className={table.fit}>
-                <TimeStamp iso={run.startedAt} />
-              </td>
-              <td className={table.number}>{durationText(run.durationMs)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
+const SLOW_RUN_COLUMNS: readonly ListColumn<SlowRun>[] = [
+  { title: 'State', width: 'fit', cell: ({ state }) => <RunStateMark state={state} /> },
+  { title: 'Kind', width: 'fit', cell: ({ kind }) => <KindMark kind={kind} /> },
+  {
+    title: 'Run',
+    width: 'cut',
+    cell: ({ runId }) => <Link href={`/runs/${runId}`}>{runId}</Link>,
+  },
+  { title: 'Target', width: 'fit', cell: ({ targetName }) => targetName },
+  { title: 'Began', width: 'fit', cell: ({ startedAt }) => <TimeStamp iso={startedAt} /> },
+  { title: 'Took', width: 'number', cell: ({ durationMs }) => durationText(durationMs) },
+];

@@ -1,7 +1,8 @@
 import { type Analysis, SLOW_RUN_MS } from '../../../shared/domain/analysis.ts';
 import { ChartFrame } from '../../components/charts/chart-frame.tsx';
 import { Lines } from '../../components/charts/lines.tsx';
-import { daysWithRuns, durationSentence, shortDurationText } from '../../words/audit-words.ts';
+import { shortDurationText } from '../../format/duration.ts';
+import { daysWithRuns, durationFigure, durationSentence } from '../../words/audit-words.ts';
 
 const LIMIT = { value: SLOW_RUN_MS, name: `slow: ${String(SLOW_RUN_MS / 60_000)} m` };
 
@@ -23,9 +24,7 @@ export function DurationChart(props: { readonly analysis: Analysis }) {
         rows: daysWithRuns(days)
           .map(({ day, figures: { durations } }) => [
             day,
-            ...[durations.medianMs, durations.p95Ms, durations.longestMs].map((ms) =>
-              ms === null ? '–' : shortDurationText(ms),
-            ),
+            ...[durations.medianMs, durations.p95Ms, durations.longestMs].map(durationFigure),
           ])
           .reverse(),
       }}

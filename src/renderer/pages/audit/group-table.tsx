@@ -1,9 +1,29 @@
-import clsx from 'clsx';
 import type { AnalysisGroup } from '../../../shared/domain/analysis.ts';
 import { ByteSize } from '../../components/byte-size.tsx';
-import table from '../../components/table.module.css';
+import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { countText } from '../../format/count.ts';
-import { percentText, shortDurationText } from '../../words/audit-words.ts';
+import { durationFigure, percentText } from '../../words/audit-words.ts';
+
+const FIGURES: readonly ListColumn<AnalysisGroup>[] = [
+  { title: 'Runs', width: 'number', cell: ({ figures }) => countText(figures.runs) },
+  {
+    title: 'Success rate',
+    width: 'number',
+    cell: ({ figures: { successFraction } }) =>
+      successFraction === null ? '–' : percentText(successFraction),
+  },
+  { title: 'Items done', width: 'number', cell: ({ figures }) => countText(figures.itemsDone) },
+  {
+    title: 'Bytes freed',
+    width: 'wide-number',
+    cell: ({ figures }) => <ByteSize sizeBytes={figures.bytesFreed} />,
+  },
+  {
+    title: 'Median',
+    width: 'wide-number',
+    cell: ({ figures }) => durationFigure(figures.durations.medianMs),
+  },
+];
 
 /** What the runs of each target, or of each operator, came to. */
 export function GroupTable(props: {
@@ -11,49 +31,10 @@ export function GroupTable(props: {
   readonly groups: readonly AnalysisGroup[];
 }) {
   return (
-    <div className={table.scroll}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">{props.noun}</th>
-            <th scope="col" className={table.number}>
-              Runs
-            </th>
-            <th scope="col" className={table.number}>
-              Success rate
-            </th>
-            <th scope="col" className={table.number}>
-              Items done
-            </th>
-            <th scope="col" className={clsx(table.number, table.wide)}>
-              Bytes freed
-            </th>
-            <th scope="col" className={clsx(table.number, table.wide)}>
-              Median
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.groups.map(({ name, figures }) => (
-            <tr key={name}>
-              <td className={table.cut}>{name}</td>
-              <td className={clsx(table.fit, table.number)}>{countText(figures.runs)}</td>
-              <td className={clsx(table.fit, table.number)}>
-                {figures.successFraction === null ? '–' : percentText(figures.successFraction)}
-              </td>
-              <td className={clsx(table.fit, table.number)}>{countText(figures.itemsDone)}</td>
-              <td className={clsx(table.fit, table.number, table.wide)}>
-                <ByteSize sizeBytes={figures.bytesFreed} />
-              </td>
-              <td className={clsx(table.fit, table.number, table.wide)}>
-                {figures.durations.medianMs === null
-                  ? '–'
-                  : shortDurationText(figures.durations.medianMs)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ListTable
+      columns={[{ title: props.noun, width: 'cut', cell: ({ name }) => name }, ...FIGURES]}
+      rows={props.groups}
+      keyOf={({ name }) => name}
+    />
   );
 }

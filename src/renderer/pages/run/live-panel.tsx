@@ -47,11 +47,15 @@ export function LivePanel(props: { readonly run: RunDetail; readonly live: LiveV
           aria-label="Progress of the run"
           transitionDuration={200}
         />
-        {live.rates.length < FEWEST_DRAWN ? null : (
-          <Suspense fallback={null}>
-            <RateLine rates={live.rates} />
-          </Suspense>
-        )}
+        <div className={classes.rateRoom}>
+          {live.rates.length < FEWEST_DRAWN ? (
+            <span className="dim">The rate of the last minutes will be drawn here.</span>
+          ) : (
+            <Suspense fallback={null}>
+              <RateLine rates={live.rates} />
+            </Suspense>
+          )}
+        </div>
         {live.problems.length === 0 ? null : (
           <ol className={classes.problems} aria-label="Problems, newest first">
             {live.problems.map((problem) => (

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { bytesText, exactBytesText } from '../../../../src/renderer/format/bytes.ts';
 import { countOf, countText } from '../../../../src/renderer/format/count.ts';
-import { betweenMs, durationText } from '../../../../src/renderer/format/duration.ts';
+import {
+  betweenMs,
+  durationText,
+  shortDurationText,
+} from '../../../../src/renderer/format/duration.ts';
 import { sentenceCase } from '../../../../src/renderer/format/sentence-case.ts';
 import { shortDigest, splitPath, tailOf } from '../../../../src/renderer/format/shorten.ts';
 import { absoluteTime, relativeTime } from '../../../../src/renderer/format/time.ts';
@@ -100,5 +104,16 @@ describe('short form', () => {
 
   test('begins with a capital in a heading', () => {
     expect(sentenceCase('every migration')).toBe('Every migration');
+  });
+});
+
+describe('a short duration', () => {
+  test.each([
+    [0, '0 s'],
+    [340, '0.3 s'],
+    [12_400, '12 s'],
+    [252_000, '4 m 12 s'],
+  ])('of %d ms is %s', (durationMs, text) => {
+    expect(shortDurationText(durationMs)).toBe(text);
   });
 });

@@ -4,7 +4,6 @@ import {
   durationSentence,
   outcomeSentence,
   percentText,
-  shortDurationText,
 } from '../../../../src/renderer/words/audit-words.ts';
 import type { Analysis, AnalysisFigures } from '../../../../src/shared/domain/analysis.ts';
 
@@ -36,17 +35,6 @@ describe('a fraction in words', () => {
     [1, '100 %'],
   ])('of %d is %s: all and nothing are said of all and nothing only', (fraction, text) => {
     expect(percentText(fraction)).toBe(text);
-  });
-});
-
-describe('a duration for a figure', () => {
-  test.each([
-    [0, '0 s'],
-    [340, '0.3 s'],
-    [12_400, '12 s'],
-    [252_000, '4 m 12 s'],
-  ])('of %d ms is %s', (durationMs, text) => {
-    expect(shortDurationText(durationMs)).toBe(text);
   });
 });
 
