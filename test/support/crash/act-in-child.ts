@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { COMPILE_CACHE } from '../system/compile-cache.ts';
 import type { Act } from './act.ts';
 
 const ENTRY = fileURLToPath(new URL('./act-child.ts', import.meta.url));
@@ -42,7 +41,8 @@ export async function bundleActChildren(): Promise<ActChildren> {
   return {
     act: (env, act, crashAt) =>
       runChild(program, JSON.stringify(act), {
-        ...COMPILE_CACHE,
+        // Beside the bundle and not with other children's: it goes with the bundle, which is another one each time.
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
         ...env,
         PATH: process.env['PATH'] ?? '',
         ...(crashAt === undefined ? {} : { UNWIND_CRASH_AT: crashAt }),

@@ -65,17 +65,17 @@ export function memoryBucket(
         ),
       );
     },
-    // biome-ignore lint/suspicious/useAwait: a listing is asynchronous by the port, not in memory
     list: async function* (prefix, options) {
       const keys = [...objects.keys()]
         .filter((key) => key.startsWith(prefix))
         .filter((key) => options === undefined || compareUtf8(key, options.after) > 0)
         .sort(compareUtf8);
       for (let at = 0; at < keys.length; at += PAGE_OBJECTS) {
-        yield keys.slice(at, at + PAGE_OBJECTS).flatMap((key) => {
+        const page = keys.slice(at, at + PAGE_OBJECTS).flatMap((key) => {
           const object = objects.get(key);
           return object === undefined ? [] : [factsOf(key, object)];
         });
+        yield await Promise.resolve(page);
       }
     },
     hash: async (key, { ifMatch }) => {

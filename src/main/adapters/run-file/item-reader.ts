@@ -129,10 +129,15 @@ export function createItemReader(database: Database.Database): ItemReader {
   };
 }
 
-/** Positions of `OwnCells` that hold numbers: `seq` twice, the judgement, a size. All others hold texts. */
-const NUMBERS: readonly number[] = [0, 1, 19, 30];
-const OWN_TYPES = Array.from({ length: 35 }, (_, at) =>
-  NUMBERS.includes(at) ? 'number' : 'string',
+/** Cells that hold numbers; all others hold texts. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  'item.seq',
+  'item.judgement',
+  'item.facts_size',
+  'state.seq',
+]);
+const OWN_TYPES = OWN_CELLS.split(/,\s*/).map((cell) =>
+  NUMBERS.has(cell) ? 'number' : 'string',
 );
 
 /** To SQLite the type of a column is a wish: where a file was damaged, what should be a text may be a number. */

@@ -5,7 +5,7 @@ import type { Invocation } from './invocation.ts';
 /** A command's code: gets what was typed, returns its result. */
 type Runner<Name extends CommandName> = (
   context: CommandContext,
-  // Commander fills options as they are declared; the declaration in program.ts and the interface of the command agree, which
+  // Commander fills options as they are declared; the declaration in program/ and the interface of the command agree, which
   // the tests of each option hold.
   invocation: { readonly args: readonly string[]; readonly options: never },
 ) => Promise<CommandResult<Name>>;

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { createBinder } from './define-command.ts';
 import type { Invocation } from './invocation.ts';
-import { addCommands } from './program.ts';
+import { addCommands } from './program/add-commands.ts';
 import { version } from './version.ts';
 
 /** What a command line comes to: a command to run, help or version that was printed, or a mistake that was explained. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type CommandBinder, wholeNumber } from './define-command.ts';
-import { blastRadiusHelp, withExecution } from './execution-options.ts';
+import { type CommandBinder, wholeNumber } from '../define-command.ts';
+import { blastRadiusHelp, withExecution } from '../execution-options.ts';
 
 const snapshotHelp = 'id of a snapshot or name of a backup, or its beginning';
 
@@ -17,7 +17,7 @@ export function addEmergencyCommands(program: Command, bind: CommandBinder): voi
   bind(
     'snapshots list',
     list,
-    async () => (await import('./commands/snapshots.ts')).runSnapshotsList,
+    async () => (await import('../commands/snapshots.ts')).runSnapshotsList,
   );
   const show = snapshots
     .command('show')
@@ -26,7 +26,7 @@ export function addEmergencyCommands(program: Command, bind: CommandBinder): voi
   bind(
     'snapshots show',
     show,
-    async () => (await import('./commands/snapshots.ts')).runSnapshotsShow,
+    async () => (await import('../commands/snapshots.ts')).runSnapshotsShow,
   );
   const verify = snapshots
     .command('verify')
@@ -37,7 +37,7 @@ export function addEmergencyCommands(program: Command, bind: CommandBinder): voi
   bind(
     'snapshots verify',
     verify,
-    async () => (await import('./commands/snapshots.ts')).runSnapshotsVerify,
+    async () => (await import('../commands/snapshots.ts')).runSnapshotsVerify,
   );
 
   const restore = withExecution(program.command('restore'), 'restore')
@@ -54,7 +54,7 @@ export function addEmergencyCommands(program: Command, bind: CommandBinder): voi
     .description(
       'Read all of a snapshot, compare each kept row with the database, and show the plan that gives rows the kept values; with --confirm execute it. Takes a snapshot of its own first and can be undone. Moves no object: a row that would point at none is held.',
     );
-  bind('restore', restore, async () => (await import('./commands/restore.ts')).runRestore);
+  bind('restore', restore, async () => (await import('../commands/restore.ts')).runRestore);
 
   const reconstruct = program
     .command('reconstruct')
@@ -69,7 +69,7 @@ export function addEmergencyCommands(program: Command, bind: CommandBinder): voi
   bind(
     'reconstruct',
     reconstruct,
-    async () => (await import('./commands/reconstruct.ts')).runReconstruct,
+    async () => (await import('../commands/reconstruct.ts')).runReconstruct,
   );
 
   const pack = program
@@ -80,5 +80,5 @@ export function addEmergencyCommands(program: Command, bind: CommandBinder): voi
     .description(
       'Pack run files, snapshots, backups, logs, a reconstruction, a preflight, versions and configuration into one gzipped tar archive with a README and the hash of every file. Holds no secret. Changes nothing.',
     );
-  bind('pack', pack, async () => (await import('./commands/pack.ts')).runPack);
+  bind('pack', pack, async () => (await import('../commands/pack.ts')).runPack);
 }
