@@ -1,20 +1,36 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { type BundledProgram, bundleProgram } from '../support/system/bundle-program.ts';
 
-/** Runs a bench child on this Node and reads the JSON that it prints. Its stderr is shown. */
+/** Bundles a bench child, runs it on this Node and reads the JSON that it prints. Its stderr is shown. */
 export async function inProcess<T>(
   child: string,
   args: readonly string[],
   options: { readonly shape: z.ZodType<T>; readonly env?: Readonly<Record<string, string>> },
 ): Promise<T> {
-  const path = fileURLToPath(new URL(child, import.meta.url));
+  const path = await programOf(child);
   // Flags for the measured process only, e.g. `--cpu-prof`.
   const flags = (process.env['UNWIND_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag);
   const node = [...cliFlags(), ...flags];
   const output = await collect(process.execPath, [...node, path, ...args], options.env ?? {});
   return options.shape.parse(JSON.parse(output));
+}
+
+const bundled = new Map<string, Promise<BundledProgram>>();
+
+/** Path of a program, below this folder, that is bundled once for all rounds and removed when this process ends. */
+export async function programOf(child: string): Promise<string> {
+  let program = bundled.get(child);
+  if (program === undefined) {
+    program = bundleProgram(new URL(child, import.meta.url), 'lazy');
+    bundled.set(child, program);
+    const made = await program;
+    process.once('exit', () => {
+      made.remove();
+    });
+  }
+  return (await program).path;
 }
 
 /** The flags with which the CLI runs Node, from its first line: what is measured gets the same. */

@@ -1,5 +1,5 @@
 import type { BenchSubject } from './bench-subject.ts';
-import { inProcess } from './in-process.ts';
+import { inProcess, programOf } from './in-process.ts';
 import type { Measurement } from './measurement.ts';
 import { ThreadWork } from './work-shapes.ts';
 
@@ -12,7 +12,11 @@ export async function measureThread(
 ): Promise<readonly Measurement[]> {
   const copy = await subject.copy();
   try {
-    const work = await inProcess('./thread-child.ts', [], { shape: ThreadWork, env: copy.env });
+    const engine = await programOf('../../src/main/hosts/engine/main.ts');
+    const work = await inProcess('./thread-child.ts', [engine], {
+      shape: ThreadWork,
+      env: copy.env,
+    });
     return [
       {
         bench: 'thread',

@@ -1,15 +1,16 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
 import { clientOver } from '../../src/main/hosts/engine/client.ts';
 import { startEngine } from '../../src/main/hosts/engine/engine.ts';
 import { drained } from '../support/migration/open-app.ts';
 import { SERVER_ENTRY } from '../support/sandbox/sandbox-template.ts';
 import type { ThreadWork } from './work-shapes.ts';
 
-/** A plan and its run on the engine thread, as the console has them: what the serving thread notices of it. Prints `ThreadWork` as JSON. */
+/** A plan and its run on the engine thread, as the console has them: what the serving thread notices of it. Argument: the engine's program. Prints `ThreadWork` as JSON. */
 const RESOLUTION_MS = 5;
 
 const engine = await startEngine({
-  entry: new URL('../../src/main/hosts/engine/main.ts', import.meta.url),
+  entry: pathToFileURL(process.argv[2] ?? ''),
   options: {
     door: 'browser',
     env: { ...process.env },

@@ -1,13 +1,9 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { bundleProgram } from '../system/bundle-program.ts';
 import type { Act } from './act.ts';
 
-const ENTRY = fileURLToPath(new URL('./act-child.ts', import.meta.url));
-// Below node_modules, so that the bundle finds the packages that cannot be bundled.
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/crash-child', import.meta.url));
+const ENTRY = new URL('./act-child.ts', import.meta.url);
 
 /** How a child process ended. */
 export interface ChildEnd {
@@ -24,31 +20,18 @@ export interface ActChildren {
 
 /** Bundles the child into one file, which starts in a third of the time of the sources: a matrix starts thousands. */
 export async function bundleActChildren(): Promise<ActChildren> {
-  const folder = join(CACHE, String(process.pid));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true, external: ['better-sqlite3', 'miniflare'] },
-    build: {
-      ssr: ENTRY,
-      outDir: folder,
-      emptyOutDir: true,
-      target: 'node24',
-      rolldownOptions: { output: { format: 'es', codeSplitting: false } },
-    },
-  });
-  const program = join(folder, 'act-child.js');
+  const program = await bundleProgram(ENTRY, 'one');
   return {
     act: (env, act, crashAt) =>
-      runChild(program, JSON.stringify(act), {
+      runChild(program.path, JSON.stringify(act), {
         // Beside the bundle and not with other children's: it goes with the bundle, which is another one each time.
-        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+        NODE_COMPILE_CACHE: join(program.folder, 'compiled'),
         ...env,
         PATH: process.env['PATH'] ?? '',
         ...(crashAt === undefined ? {} : { UNWIND_CRASH_AT: crashAt }),
       }),
     remove: () => {
-      rmSync(folder, { recursive: true, force: true });
+      program.remove();
     },
   };
 }
