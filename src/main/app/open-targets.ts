@@ -22,6 +22,7 @@ import type {
   Targets,
   TargetsInParts,
 } from '../core/ports/target.ts';
+import { SANDBOX_GUARD, type TargetGuard } from '../core/ports/target-guard.ts';
 import type { CustomMapping } from '../core/schema/custom-mapping.ts';
 import { leasesAtBoundaries } from './at-boundaries.ts';
 import { readMappingFile } from './config/mapping-file.ts';
@@ -65,6 +66,7 @@ interface TargetParts extends DatabaseParts {
   /** What stands for the bucket's server in the fingerprint; the sandbox's port changes, its identity does not. */
   readonly storeIdentity: string;
   readonly limits: BlastRadiusLimits;
+  readonly guard: TargetGuard;
 }
 
 /** Finds targets by name: those of the configuration first, then the sandbox. */
@@ -105,6 +107,8 @@ export function openTargets(configuration: Configuration, crashAt: CrashAt): Nam
         source: 'configuration',
         databaseKind: target.databaseKind,
         bucket: target.bucket,
+        environment: target.guard.environment,
+        guard: target.guard.level,
         isDefault: target.name === configuration.defaultTarget,
       }),
     );
@@ -118,6 +122,8 @@ export function openTargets(configuration: Configuration, crashAt: CrashAt): Nam
         source: 'sandbox',
         databaseKind: 'd1',
         bucket: sandbox.bucket,
+        environment: SANDBOX_GUARD.environment,
+        guard: SANDBOX_GUARD.level,
         isDefault: configuration.defaultTarget === null,
       },
     ];
@@ -151,6 +157,7 @@ async function configuredParts(settings: TargetSettings, opening: Opening): Prom
     originals,
     storeIdentity: objects.endpoint,
     limits: settings.limits,
+    guard: settings.guard,
     close: () => closeBoth(database, objects),
   };
 }
@@ -210,6 +217,7 @@ function sandboxParts(sandbox: SandboxSettings, { mapping, crashAt }: Opening): 
     originals: folderOriginals({ path: sandbox.originalsPath }),
     storeIdentity: `sandbox ${sandbox.databaseId}`,
     limits: NO_LIMITS,
+    guard: SANDBOX_GUARD,
   };
 }
 
@@ -283,6 +291,7 @@ async function identify(parts: TargetParts): Promise<OpenTarget> {
     leases: parts.leases,
     activity: parts.activity,
     limits: parts.limits,
+    guard: parts.guard,
     close: () => parts.close(),
   };
 }

@@ -1,7 +1,14 @@
 import { Menu, Tooltip } from '@mantine/core';
-import { IconBucket, IconChevronDown, IconDatabase } from '@tabler/icons-react';
+import {
+  IconBucket,
+  IconChevronDown,
+  IconDatabase,
+  IconLock,
+  IconShield,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
+import type { Environment, GuardLevel } from '../../shared/domain/target.ts';
 import { api } from '../client.ts';
 import { Copyable } from '../components/copyable.tsx';
 import { tailOf } from '../format/shorten.ts';
@@ -9,29 +16,25 @@ import { toProblem } from '../problem.ts';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
 import { PaletteButton } from './command-palette.tsx';
 import { ConnectionMark } from './connection-mark.tsx';
-import { type Environment, environmentOf } from './environment.ts';
+import { ENVIRONMENT_WORDS, GUARD_WORDS, safetyOf } from './environment.ts';
 import classes from './target-bar.module.css';
 import { useTargets } from './targets.tsx';
 
-const ENVIRONMENT_WORDS: Record<Environment, string> = { sandbox: 'SANDBOX', target: 'TARGET' };
-
 /** The strip across the top of the window: where the operator is, before anything else. */
 export function EnvironmentStrip() {
-  const environment = useShownEnvironment();
-  return <div className={clsx(classes.strip, environment !== undefined && classes[environment])} />;
+  const safety = useShownSafety();
+  return (
+    <div className={clsx(classes.strip, safety !== undefined && classes[safety.environment])} />
+  );
 }
 
 /** On every page: which target, what it is made of, whether Unwind answers. */
 export function TargetBar() {
   const { chosen, pageTarget } = useTargets();
-  const environment = useShownEnvironment();
+  const safety = useShownSafety();
   return (
     <section className={classes.bar} aria-label="Target">
-      {environment === undefined ? null : (
-        <span className={clsx(classes.environment, classes[environment])}>
-          {ENVIRONMENT_WORDS[environment]}
-        </span>
-      )}
+      {safety === undefined ? null : <EnvironmentMark environment={safety.environment} />}
       {pageTarget === undefined ? (
         <TargetSwitcher />
       ) : (
@@ -50,6 +53,7 @@ export function TargetBar() {
           <CheckedFacts name={chosen.name} kind={chosen.databaseKind} bucket={chosen.bucket} />
         ) : null}
       </div>
+      {safety === undefined ? null : <GuardMark level={safety.guard} />}
       <div className={classes.right}>
         <PaletteButton />
         <ConnectionMark />
@@ -59,12 +63,43 @@ export function TargetBar() {
   );
 }
 
-/** The environment that the page is about, or `undefined` while no target is known. */
-function useShownEnvironment(): Environment | undefined {
+/** What the target of the page is, and what it takes to change it; `undefined` while no target is known. */
+function useShownSafety(): ReturnType<typeof safetyOf> | undefined {
   const { chosen, pageTarget, targets } = useTargets();
   const name = pageTarget?.name ?? chosen?.name;
-  return name === undefined ? undefined : environmentOf(name, targets);
+  return name === undefined ? undefined : safetyOf(name, targets);
 }
+
+function EnvironmentMark(props: { readonly environment: Environment }) {
+  return (
+    <span className={clsx(classes.environment, classes[props.environment])}>
+      {ENVIRONMENT_WORDS[props.environment]}
+    </span>
+  );
+}
+
+function GuardMark(props: { readonly level: GuardLevel }) {
+  return (
+    <Tooltip label={GUARD_HELP[props.level]} multiline maw={320}>
+      <span className={classes.guard} tabIndex={0}>
+        {props.level === 'read-only' ? (
+          <IconLock size={16} aria-hidden />
+        ) : (
+          <IconShield size={16} aria-hidden />
+        )}
+        {GUARD_WORDS[props.level]}
+      </span>
+    </Tooltip>
+  );
+}
+
+const GUARD_HELP: Record<GuardLevel, string> = {
+  'read-only': 'Guard: no run begins or goes on here. UNWIND_GUARD says so.',
+  phrase: 'Guard: every run takes a typed phrase with target and extent.',
+  confirm: 'Guard: a run takes a yes; what cannot be undone takes a typed phrase.',
+  silent:
+    'Guard: the CLI asks nothing, this console once; what cannot be undone takes a typed phrase.',
+};
 
 function TargetSwitcher() {
   const { targets, chosen, choose, isPending } = useTargets();
@@ -92,11 +127,7 @@ function TargetSwitcher() {
             }}
           >
             <span className={classes.menuItem}>
-              <span
-                className={clsx(classes.environment, classes[environmentOf(entry.name, targets)])}
-              >
-                {ENVIRONMENT_WORDS[environmentOf(entry.name, targets)]}
-              </span>
+              <EnvironmentMark environment={entry.environment} />
               {entry.name}
               <span className="dim">
                 {kindName(entry.databaseKind)}

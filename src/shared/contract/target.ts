@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TargetIdentity } from '../domain/target.ts';
+import { DatabaseKind, Environment, GuardLevel, TargetIdentity } from '../domain/target.ts';
 import { procedure } from './procedure.ts';
 
 /** A configured value with its origin. A secret shows only whether it is set. */
@@ -27,8 +27,10 @@ export type ConfigValue = z.infer<typeof ConfigValue>;
 export const TargetEntry = z.strictObject({
   name: z.string(),
   source: z.enum(['configuration', 'sandbox']),
-  databaseKind: z.enum(['d1', 'postgres']),
+  databaseKind: DatabaseKind,
   bucket: z.string().nullable(),
+  environment: Environment,
+  guard: GuardLevel,
   /** The default is the one that a command without `--target` uses. */
   isDefault: z.boolean(),
 });

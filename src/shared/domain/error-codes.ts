@@ -92,11 +92,13 @@ export const ERROR_CODES = {
   PLAN_ALREADY_EXECUTED: refused,
   PLAN_INCOMPLETE: refused,
   CONFIRMATION_MISMATCH: refused,
+  REASON_REQUIRED: refused,
   BACKUP_REQUIRED: refused,
   RUN_NOT_RESUMABLE: refused,
   RUN_NOT_UNDOABLE: refused,
   REPORT_UNFINISHED: refused,
   DEBT_CLOSED: refused,
+  TARGET_READ_ONLY: refused,
   TARGET_IN_SAFE_MODE: refused,
   TARGET_NOT_IN_SAFE_MODE: refused,
 

@@ -170,6 +170,12 @@ export const RunList = z.strictObject({
 export type RunList = z.infer<typeof RunList>;
 
 /**
+ * How a run is throttled: milliseconds of rest for each millisecond of work, so that others get their turn at the target. 0: not at all; 1: half
+ * speed; 3: a quarter.
+ */
+export const NiceRatio = z.number().min(0).max(100);
+
+/**
  * Live progress of a plan being made or a run. A hint, never the truth: the run file is.
  */
 export const Progress = z.strictObject({
@@ -191,6 +197,7 @@ export const Progress = z.strictObject({
   ratePerSecond: z.number().nullable(),
   etaMs: z.number().nullable(),
   elapsedMs: z.number(),
+  niceRatio: NiceRatio,
   problems: z.number().int(),
   /** The newest problem, for people. */
   lastProblem: z.string().nullable(),

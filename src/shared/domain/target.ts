@@ -4,6 +4,19 @@ import { z } from 'zod';
 export const DatabaseKind = z.enum(['d1', 'postgres']);
 export type DatabaseKind = z.infer<typeof DatabaseKind>;
 
+/** Where a target stands in the life of its application. `unnamed`: the configuration does not say, so that it counts as real. */
+export const Environment = z.enum(['production', 'staging', 'development', 'sandbox', 'unnamed']);
+export type Environment = z.infer<typeof Environment>;
+
+/**
+ * What it takes to change a target.
+ *
+ * `read-only`: no run begins or goes on. `phrase`: the operator types a phrase with target and extent. `confirm`: the operator says yes.
+ * `silent`: having asked for the run is enough. What cannot be undone (purge, drop of columns) takes the phrase at every level.
+ */
+export const GuardLevel = z.enum(['read-only', 'phrase', 'confirm', 'silent']);
+export type GuardLevel = z.infer<typeof GuardLevel>;
+
 /**
  * A target as plans, reports and the console name it. Holds no secret.
  *

@@ -62,7 +62,11 @@ async function aStep(made: {
   const plan = runFile.readPlan();
   const clock = aHandClock();
   const operator = { user: 'ada', host: 'jump', pid: 1, door: 'cli' } as const;
-  const control = createRunControl(() => undefined);
+  const control = createRunControl({
+    clock,
+    onState: () => undefined,
+    onThrottle: () => undefined,
+  });
   const reference = await workspaceReferenceFiles({
     workspacePath: folder,
     logLevel: 'INFO',

@@ -26,5 +26,8 @@ export function aSteppingClock(): SteppingClock {
     nextTurn: async () => {
       await nextImmediate();
     },
+    wait: async () => {
+      await nextImmediate();
+    },
   };
 }

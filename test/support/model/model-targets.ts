@@ -7,6 +7,7 @@ import { NO_LIMITS } from '../../../src/main/core/ports/blast-radius-limits.ts';
 import type { CrashAt } from '../../../src/main/core/ports/crash-points.ts';
 import type { ObjectStore } from '../../../src/main/core/ports/object-store.ts';
 import type { OpenTarget } from '../../../src/main/core/ports/target.ts';
+import { SANDBOX_GUARD } from '../../../src/main/core/ports/target-guard.ts';
 import { OperatorError } from '../../../src/shared/domain/operator-error.ts';
 import type { MemoryBucket } from './memory-object-store.ts';
 
@@ -34,6 +35,7 @@ export function modelTargets(places: {
     leases: leasesAtBoundaries(d1Leases({ path, crashAt }), crashAt),
     activity: undefined,
     limits: NO_LIMITS,
+    guard: SANDBOX_GUARD,
     close: () => Promise.resolve(),
   };
   return {

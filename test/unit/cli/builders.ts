@@ -157,6 +157,7 @@ export function aProgress(change: Partial<Progress> = {}): Progress {
     ratePerSecond: 600,
     etaMs: 75_000,
     elapsedMs: 2000,
+    niceRatio: 0,
     problems: 0,
     lastProblem: null,
     ...change,

@@ -24,7 +24,7 @@ describe('confirmation', () => {
   test('is the phrase, typed exactly', async () => {
     const terminal = aTerminal({ typed: `  ${plan.confirmationPhrase} \n` });
 
-    expect(await confirmPlan(aContext(terminal), { plan, prompt: 'ask' })).toBe(
+    expect(await confirmPlan(aContext(terminal), { plan, prompt: 'phrase' })).toBe(
       plan.confirmationPhrase,
     );
     expect(terminal.err()).toContain(`To consent, type: ${plan.confirmationPhrase}`);
@@ -35,7 +35,7 @@ describe('confirmation', () => {
     async (typed) => {
       const context = aContext(aTerminal({ typed: `${typed}\n` }));
 
-      await expect(confirmPlan(context, { plan, prompt: 'ask' })).rejects.toMatchObject({
+      await expect(confirmPlan(context, { plan, prompt: 'phrase' })).rejects.toMatchObject({
         code: 'CONFIRMATION_MISMATCH',
         exitCode: 6,
       });
@@ -45,24 +45,41 @@ describe('confirmation', () => {
   test('is cancelled when the input ends before anything is typed', async () => {
     const context = aContext(aTerminal({ typed: '' }));
 
-    await expect(confirmPlan(context, { plan, prompt: 'ask' })).rejects.toMatchObject({
+    await expect(confirmPlan(context, { plan, prompt: 'phrase' })).rejects.toMatchObject({
       code: 'CANCELLED',
     });
   });
 
   test('is refused where nobody can be asked, and says how to go on', async () => {
-    await expect(confirmPlan(aContext(aTerminal()), { plan, prompt: 'ask' })).rejects.toMatchObject(
-      {
-        code: 'CONFIRMATION_MISMATCH',
-        hint: expect.stringContaining(plan.executeCommand) as string,
-      },
+    await expect(
+      confirmPlan(aContext(aTerminal()), { plan, prompt: 'phrase' }),
+    ).rejects.toMatchObject({
+      code: 'CONFIRMATION_MISMATCH',
+      hint: expect.stringContaining(plan.executeCommand) as string,
+    });
+  });
+
+  test.each(['y', 'Y', 'yes'])('is a yes where that is enough: "%s"', async (typed) => {
+    const terminal = aTerminal({ typed: `${typed}\n` });
+
+    expect(await confirmPlan(aContext(terminal), { plan, prompt: 'confirm' })).toBe(
+      plan.confirmationPhrase,
     );
+    expect(terminal.err()).toContain(`(${plan.confirmationPhrase})? [y/N]`);
+  });
+
+  test.each(['', 'n', 'yesterday'])('is cancelled by anything but a yes: "%s"', async (typed) => {
+    const context = aContext(aTerminal({ typed: `${typed}\n` }));
+
+    await expect(confirmPlan(context, { plan, prompt: 'confirm' })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
   });
 
   test('asks nothing when the prompt is skipped', async () => {
     const terminal = aTerminal();
 
-    expect(await confirmPlan(aContext(terminal), { plan, prompt: 'skip' })).toBe(
+    expect(await confirmPlan(aContext(terminal), { plan, prompt: 'none' })).toBe(
       plan.confirmationPhrase,
     );
     expect(terminal.err()).toBe('');
@@ -72,7 +89,7 @@ describe('confirmation', () => {
     const { interrupts, interrupt } = createInterruptSource();
     const context = { ...aContext({ ...aTerminal(), interactive: true }), interrupts };
 
-    const asked = confirmPlan(context, { plan, prompt: 'ask' });
+    const asked = confirmPlan(context, { plan, prompt: 'phrase' });
     interrupt();
 
     await expect(asked).rejects.toMatchObject({ code: 'CANCELLED', exitCode: 130 });

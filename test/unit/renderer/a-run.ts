@@ -83,6 +83,7 @@ export function aProgress(overrides: Partial<Progress> = {}): Progress {
     ratePerSecond: 400,
     etaMs: 7_000,
     elapsedMs: 3_000,
+    niceRatio: 0,
     problems: 0,
     lastProblem: null,
     ...overrides,

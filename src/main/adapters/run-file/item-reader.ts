@@ -136,9 +136,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'item.facts_size',
   'state.seq',
 ]);
-const OWN_TYPES = OWN_CELLS.split(/,\s*/).map((cell) =>
-  NUMBERS.has(cell) ? 'number' : 'string',
-);
+const OWN_TYPES = OWN_CELLS.split(/,\s*/).map((cell) => (NUMBERS.has(cell) ? 'number' : 'string'));
 
 /** To SQLite the type of a column is a wish: where a file was damaged, what should be a text may be a number. */
 function requireTypes(own: OwnCells): OwnCells {

@@ -8,4 +8,10 @@ export const systemClock: Clock = {
   nextTurn: async () => {
     await nextImmediate();
   },
+  wait: async (ms, woken) => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, ms);
+    await Promise.race([promise, woken]);
+    clearTimeout(timer);
+  },
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Environment, GuardLevel } from '../../../shared/domain/target.ts';
 import { parseByteSize } from './byte-size.ts';
 import { parseDurationMs } from './duration.ts';
 
@@ -45,6 +46,9 @@ const falseWords = ['false', '0', 'no', 'off'];
 const anyText = z.string().min(1);
 
 const httpUrl = z.string().refine(isHttpUrl);
+
+/** What a configuration may call a target: the other environments follow from where it comes from. */
+const NAMED_ENVIRONMENTS = Environment.exclude(['sandbox', 'unnamed']).options;
 
 const plain = { scope: 'target', secret: false, path: 'none', schema: anyText } as const;
 const duration = {
@@ -145,6 +149,16 @@ export const SETTINGS = {
     ...plain,
     path: 'path',
     allowed: 'a YAML file that names the tables and columns of the migration',
+  },
+  UNWIND_ENVIRONMENT: {
+    ...plain,
+    allowed: `${NAMED_ENVIRONMENTS.slice(0, -1).join(', ')} or ${NAMED_ENVIRONMENTS.at(-1) ?? ''}`,
+    schema: z.enum(NAMED_ENVIRONMENTS),
+  },
+  UNWIND_GUARD: {
+    ...plain,
+    allowed: `${GuardLevel.options.slice(0, -1).join(', ')} or ${GuardLevel.options.at(-1) ?? ''}`,
+    schema: GuardLevel,
   },
   UNWIND_MAX_FILES: {
     ...plain,

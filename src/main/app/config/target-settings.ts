@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import type { DatabaseKind } from '../../../shared/domain/target.ts';
+import { type DatabaseKind, Environment, GuardLevel } from '../../../shared/domain/target.ts';
 import type { BlastRadiusLimits, Limit } from '../../core/ports/blast-radius-limits.ts';
+import type { TargetGuard } from '../../core/ports/target-guard.ts';
 import { parseByteSize } from './byte-size.ts';
 import type { FoundValue, Layer } from './layers.ts';
 import { toPostgresSettings, withPostgresDefaults } from './postgres-settings.ts';
@@ -50,6 +51,7 @@ export function toTargetSettings(target: ResolvedTarget): TargetSettings {
     originals: text('UNWIND_ORIGINALS'),
     mappingPath: text('UNWIND_MAPPING'),
     limits: toLimits(target.values),
+    guard: toGuard(target),
     postgres: isD1 ? null : toPostgresSettings(target.name, target.values),
   };
 }
@@ -63,7 +65,7 @@ function toLimits(values: Layer): BlastRadiusLimits {
     if (found === undefined) return null;
     const most = parse(found.value ?? '');
     // A limit that points at a variable which is not set is not "no limit".
-    if (most === undefined || Number.isNaN(most)) throw limitWithoutValue(setting, found);
+    if (most === undefined || Number.isNaN(most)) throw withoutValue(setting, found);
     return { most, setting, origin: found.origin ?? setting };
   };
   return {
@@ -73,7 +75,27 @@ function toLimits(values: Layer): BlastRadiusLimits {
   };
 }
 
-function limitWithoutValue(setting: SettingName, found: FoundValue): OperatorError {
+/** @throws {CONFIG_INVALID} production without a typed phrase, or a setting that points at a variable which is not set. */
+function toGuard({ name, values }: ResolvedTarget): TargetGuard {
+  for (const setting of ['UNWIND_ENVIRONMENT', 'UNWIND_GUARD'] as const) {
+    const found = values.get(setting);
+    // A guard that points at a variable which is not set is not "no guard".
+    if (found?.value === null) throw withoutValue(setting, found);
+  }
+  const environment = Environment.catch('unnamed').parse(values.get('UNWIND_ENVIRONMENT')?.value);
+  const level = GuardLevel.catch('phrase').parse(values.get('UNWIND_GUARD')?.value);
+  const origin = values.get('UNWIND_GUARD')?.origin ?? null;
+  if (environment === 'production' && (level === 'confirm' || level === 'silent')) {
+    throw new OperatorError('CONFIG_INVALID', {
+      message: `UNWIND_GUARD from ${origin ?? 'the configuration'} is ${level}, and the target "${name}" is production.`,
+      hint: 'Set UNWIND_GUARD to phrase or read-only: what changes production is typed.',
+      details: { setting: 'UNWIND_GUARD', origin, target: name },
+    });
+  }
+  return { environment, level, origin };
+}
+
+function withoutValue(setting: SettingName, found: FoundValue): OperatorError {
   return new OperatorError('CONFIG_INVALID', {
     message: `${setting} from ${found.origin ?? 'the configuration'} has no value.`,
     hint: `Set the variable that it refers to, or give ${setting} a value.`,

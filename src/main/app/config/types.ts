@@ -1,6 +1,7 @@
 import type { ConfigValue } from '../../../shared/contract/target.ts';
 import type { DatabaseKind } from '../../../shared/domain/target.ts';
 import type { BlastRadiusLimits } from '../../core/ports/blast-radius-limits.ts';
+import type { TargetGuard } from '../../core/ports/target-guard.ts';
 import type { Jurisdiction, LogLevel } from './settings.ts';
 
 /** Where configuration is read from. `loadConfiguration` reads nothing else. */
@@ -62,6 +63,8 @@ export interface TargetSettings {
   readonly mappingPath: string | null;
   /** The most that one plan may change without a reason. */
   readonly limits: BlastRadiusLimits;
+  /** What it takes to change the target. */
+  readonly guard: TargetGuard;
   /** `null` for D1. */
   readonly postgres: PostgresSettings | null;
 }

@@ -54,6 +54,7 @@ export function planningProgress(
     ratePerSecond: rate,
     etaMs: rate === null || rate <= 0 || left < 0 ? null : Math.round((left / rate) * 1_000),
     elapsedMs,
+    niceRatio: 0,
     problems: 0,
     lastProblem: null,
   };

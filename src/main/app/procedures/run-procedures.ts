@@ -123,13 +123,14 @@ export function runProcedures(parts: ProcedureContext) {
         snapshot,
         stages: input.stages,
         reason: input.reason ?? null,
+        niceRatio: input.niceRatio,
       });
       return { runId };
     }),
     resume: parts.os.run.resume.handler(async ({ input }) => {
       await checkUndoStillFits(parts, input.runId);
       checkNotTakenBack(parts, input.runId);
-      await parts.engine.resume(input.runId);
+      await parts.engine.resume(input.runId, input.niceRatio);
       return { runId: input.runId };
     }),
     explain: parts.os.run.explain.handler(({ input }) => explain(parts, input.runId)),
@@ -142,6 +143,10 @@ export function runProcedures(parts: ProcedureContext) {
     }),
     continue: parts.os.run.continue.handler(({ input }) => {
       controlOf(parts, input.runId).continue();
+      return {};
+    }),
+    throttle: parts.os.run.throttle.handler(({ input }) => {
+      controlOf(parts, input.runId).throttle(input.niceRatio);
       return {};
     }),
     stop: parts.os.run.stop.handler(async ({ input }) => {

@@ -10,6 +10,7 @@ import { type Clock, nowIso } from '../ports/clock.ts';
 import type { DatabaseActivity } from '../ports/database-activity.ts';
 import type { SessionLog, SessionLogEntry } from '../ports/session-log.ts';
 import type { OpenTarget } from '../ports/target.ts';
+import { checkWritable } from '../run/check-guard.ts';
 
 /** What stopping a session needs. */
 export interface StopParts {
@@ -32,10 +33,11 @@ export interface StopRequest {
  *
  * Order: 1. the consent names this session 2. the session is looked up again 3. the intent is durable 4. the server is asked
  * 5. what became of it is written down.
- * @throws USAGE_INVALID the database is a file. @throws CONFIRMATION_MISMATCH @throws DATABASE_DENIED
+ * @throws USAGE_INVALID the database is a file. @throws TARGET_READ_ONLY @throws CONFIRMATION_MISMATCH @throws DATABASE_DENIED
  */
 export async function stopSession(parts: StopParts, request: StopRequest): Promise<StopResult> {
   const activity = activityOf(parts.target);
+  checkWritable(parts.target);
   checkConfirmation(parts.target, request);
   const sessions = await activity.listSessions();
   const session = sessions.find(

@@ -6,6 +6,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Lets other work of this thread run before going on. Long loops call it once a chunk. */
   nextTurn(): Promise<void>;
+  /** Settles after so many milliseconds, or as soon as `woken` does. */
+  wait(ms: number, woken: Promise<unknown>): Promise<void>;
 }
 
 /** The moment as ISO 8601 UTC with milliseconds. */

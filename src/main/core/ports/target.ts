@@ -7,6 +7,7 @@ import type { Leases } from './lease.ts';
 import type { MigrationDatabase } from './migration-database.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Originals } from './originals.ts';
+import type { TargetGuard } from './target-guard.ts';
 
 /** A target that has been opened: who it is, and the ways to its database, bucket and originals. */
 export interface OpenTarget {
@@ -19,6 +20,8 @@ export interface OpenTarget {
   readonly activity: DatabaseActivity | undefined;
   /** The most that one plan may change without a reason. */
   readonly limits: BlastRadiusLimits;
+  /** What it takes to change it. */
+  readonly guard: TargetGuard;
   close(): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ export interface ProgressMeter {
   advance(items: number): void;
   problem(text: string): void;
   state(state: Progress['state']): void;
+  throttled(niceRatio: number): void;
   readonly latest: Progress;
 }
 
@@ -50,6 +51,7 @@ export function createProgressMeter(options: {
     ratePerSecond: null,
     etaMs: null,
     elapsedMs: 0,
+    niceRatio: 0,
     problems: 0,
     lastProblem: null,
   };
@@ -110,6 +112,9 @@ export function createProgressMeter(options: {
     },
     state: (state) => {
       publish({ state });
+    },
+    throttled: (niceRatio) => {
+      publish({ niceRatio });
     },
   };
 }

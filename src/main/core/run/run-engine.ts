@@ -21,6 +21,7 @@ import { admitRun } from '../safe-mode/admit-run.ts';
 import { begunRunOf } from '../safe-mode/begun-run-of.ts';
 import { settleRun } from '../safe-mode/settle-run.ts';
 import { checkColumnsFresh } from './check-columns.ts';
+import { checkReason, checkWritable } from './check-guard.ts';
 import { checkNotUndone } from './check-not-undone.ts';
 import {
   type Consent,
@@ -81,6 +82,8 @@ export interface StartRequest extends Consent {
   readonly reason: string | null;
   /** The stages but the last, which takes the rest; none: all at once. */
   readonly stages?: readonly StageRequest[];
+  /** How it is throttled from its first step on; left out: not at all. */
+  readonly niceRatio?: number;
 }
 
 /** Starts, resumes and controls runs; at most one per target, which the lease enforces. */
@@ -88,7 +91,7 @@ export interface RunEngine {
   /** Starts a run and returns once its checks have passed and its lease is held. @throws as `run.start` of the contract says; nothing was changed then. */
   start(request: StartRequest): Promise<void>;
   /** Goes on with an unfinished run. @throws RUN_NOT_RESUMABLE @throws TARGET_LOCKED @throws PLAN_EDITED @throws PLAN_TARGET_MISMATCH */
-  resume(runId: string): Promise<void>;
+  resume(runId: string, niceRatio?: number): Promise<void>;
   /** The control of a run that this process executes; `undefined` for any other. */
   find(runId: string): Pick<ActiveRun, 'control'> | undefined;
   /** Calls `listener` with the present progress and each change until the run ends or `stop` is called. */
@@ -115,6 +118,8 @@ export function createRunEngine(parts: EngineParts): RunEngine {
       const plan = checkConsent(runFile, request, parts.hashes);
       checkTarget(plan, target);
       checkAddress(plan, target);
+      checkWritable(target);
+      checkReason(target, request.reason);
     });
     const { runFile, target } = opened;
     await closingOnFailure(opened, async () => {
@@ -141,17 +146,24 @@ export function createRunEngine(parts: EngineParts): RunEngine {
           cut,
           checkpoint: beforeFirstChange(startedAt),
         });
-        await launch({ opened, writer, snapshot: request.snapshot, event: 'run.started' });
+        await launch({
+          opened,
+          writer,
+          snapshot: request.snapshot,
+          event: 'run.started',
+          niceRatio: request.niceRatio ?? 0,
+        });
       });
     });
   }
 
-  async function resume(runId: string): Promise<void> {
+  async function resume(runId: string, niceRatio = 0): Promise<void> {
     const opened = await openForRun(parts, runId, (runFile, target) => {
       const plan = runFile.readPlan();
       checkDigest(runFile, plan, parts.hashes);
       checkTarget(plan, target);
       checkAddress(plan, target);
+      checkWritable(target);
       checkResumable(runFile);
     });
     await closingOnFailure(opened, async () => {
@@ -166,7 +178,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
           opened.runFile.readRun().snapshotId === null && skippedSnapshot(opened.runFile)
             ? 'none'
             : 'take';
-        await launch({ opened, writer, snapshot, event: 'run.resumed' });
+        await launch({ opened, writer, snapshot, event: 'run.resumed', niceRatio });
       });
     });
   }
@@ -176,6 +188,7 @@ export function createRunEngine(parts: EngineParts): RunEngine {
     readonly writer: MigrationWriter;
     readonly snapshot: 'take' | 'none';
     readonly event: string;
+    readonly niceRatio: number;
   }): Promise<void> {
     const { opened, writer } = run;
     const { runFile, target } = opened;
@@ -198,11 +211,18 @@ export function createRunEngine(parts: EngineParts): RunEngine {
         for (const listener of listeners) listener(latest);
       },
     });
-    const control = createRunControl((state) => {
-      progress.state(
-        ({ going: 'running', paused: 'paused', stopping: 'stopping' } as const)[state],
-      );
+    const control = createRunControl({
+      clock: parts.clock,
+      onState: (state) => {
+        progress.state(
+          ({ going: 'running', paused: 'paused', stopping: 'stopping' } as const)[state],
+        );
+      },
+      onThrottle: (niceRatio) => {
+        progress.throttled(niceRatio);
+      },
     });
+    control.throttle(run.niceRatio);
     const context: RunContext = {
       runFile,
       plan,

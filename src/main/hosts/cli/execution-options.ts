@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
+import { wholeNumber } from './define-command.ts';
 
 /** What `--accept-blast-radius` means. */
 export const blastRadiusHelp = 'go on although a limit of the target is broken, for this reason';
@@ -10,5 +11,15 @@ export function withExecution(command: Command, noun: string): Command {
     .option('--plan-digest <digest>', 'with --plan: its digest; stands for the typed confirmation')
     .option('--confirm', 'execute the plan')
     .option('--force', 'with --confirm: skip the prompt, and nothing else')
-    .option('--reason <text>', 'why; goes into the audit trail');
+    .option('--reason <text>', 'why; goes into the audit trail')
+    .addOption(niceRatio());
+}
+
+/** The option that slows a run down for the sake of others at its target. */
+export function niceRatio(): Option {
+  return wholeNumber(
+    '--nice-ratio <n>',
+    'rest n times as long as each chunk took, so that others get their turn',
+    { from: 0, to: 100 },
+  );
 }

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { consentTo } from '../../../shared/consent.ts';
 import type { PlanSummary } from '../../../shared/domain/plan.ts';
 import { client } from '../../client.ts';
 import { Figures } from '../../components/figures.tsx';
@@ -12,7 +13,7 @@ import { countOf } from '../../format/count.ts';
 import { tailOf } from '../../format/shorten.ts';
 import { toProblem } from '../../problem.ts';
 import { refreshAfterChange } from '../../queries.ts';
-import { environmentOf } from '../../shell/environment.ts';
+import { ENVIRONMENT_WORDS, safetyOf } from '../../shell/environment.ts';
 import { useTargets } from '../../shell/targets.tsx';
 import { comparePhrase, type PhraseMatch } from '../../words/phrase.ts';
 import { actionText, consequenceText, planFigures } from '../../words/plan-words.ts';
@@ -55,13 +56,18 @@ function ConfirmationForm(props: {
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
   const [, navigate] = useLocation();
+  const safety = safetyOf(plan.target.name, useTargets().targets);
+  const takesPhrase = consentTo(plan.kind, safety.guard) === 'phrase';
+  const takesReason = safety.environment === 'production';
   const match = comparePhrase(typed, plan.confirmationPhrase);
+  const isConsent = !takesPhrase || match.kind === 'matches';
+  const mayStart = isConsent && isKnown && (!takesReason || reason.trim() !== '');
   const start = useMutation({
     mutationFn: () =>
       client.run.start({
         runId: plan.runId,
         digest: plan.digest,
-        confirmation: typed,
+        confirmation: takesPhrase ? typed : plan.confirmationPhrase,
         stages,
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       }),
@@ -75,7 +81,7 @@ function ConfirmationForm(props: {
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (match.kind === 'matches' && isKnown && !start.isPending) start.mutate();
+        if (mayStart && !start.isPending) start.mutate();
       }}
     >
       <TargetStrip plan={plan} />
@@ -90,30 +96,18 @@ function ConfirmationForm(props: {
       )}
       <Textarea
         label="Reason"
-        description="Kept in the run file and in the report."
+        description={`Kept in the run file and in the report.${takesReason ? ' Production takes one.' : ''}`}
+        withAsterisk={takesReason}
+        required={takesReason}
         rows={2}
         value={reason}
         onChange={(event) => {
           setReason(event.currentTarget.value);
         }}
       />
-      <div>
-        <p id="phrase-to-type">
-          To confirm, type <code className={classes.phrase}>{plan.confirmationPhrase}</code>
-        </p>
-        <TextInput
-          aria-label="Confirmation phrase"
-          aria-describedby="phrase-to-type phrase-match"
-          autoComplete="off"
-          spellCheck={false}
-          classNames={{ input: classes.typed ?? '' }}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-          }}
-        />
-        <PhraseHint match={match} />
-      </div>
+      {takesPhrase ? (
+        <PhraseField phrase={plan.confirmationPhrase} typed={typed} onType={setTyped} />
+      ) : null}
       {start.error === null ? null : (
         <ErrorPanel error={start.error} actions={<WayOut error={start.error} plan={plan} />} />
       )}
@@ -121,12 +115,7 @@ function ConfirmationForm(props: {
         <Button variant="default" data-autofocus onClick={props.onClose}>
           Cancel
         </Button>
-        <Button
-          type="submit"
-          color="red.8"
-          disabled={match.kind !== 'matches' || !isKnown}
-          loading={start.isPending}
-        >
+        <Button type="submit" color="red.8" disabled={!mayStart} loading={start.isPending}>
           {firstText(plan, canary)}
         </Button>
       </div>
@@ -144,11 +133,11 @@ function firstText(plan: PlanSummary, canary: Canary | undefined): string {
 function TargetStrip(props: { readonly plan: PlanSummary }) {
   const { targets } = useTargets();
   const { target } = props.plan;
-  const environment = environmentOf(target.name, targets);
+  const { environment } = safetyOf(target.name, targets);
   return (
     <div className={clsx(classes.strip, classes[environment])}>
       <strong>
-        {environment === 'sandbox' ? 'SANDBOX' : 'TARGET'} {target.name}
+        {ENVIRONMENT_WORDS[environment]} {target.name}
       </strong>
       <span title={target.database}>
         {target.databaseKind === 'd1' ? 'D1' : 'PostgreSQL'} {tailOf(target.database, 60)}
@@ -156,6 +145,32 @@ function TargetStrip(props: { readonly plan: PlanSummary }) {
       <span>
         bucket {target.bucket} at {target.endpoint}
       </span>
+    </div>
+  );
+}
+
+function PhraseField(props: {
+  readonly phrase: string;
+  readonly typed: string;
+  readonly onType: (typed: string) => void;
+}) {
+  return (
+    <div>
+      <p id="phrase-to-type">
+        To confirm, type <code className={classes.phrase}>{props.phrase}</code>
+      </p>
+      <TextInput
+        aria-label="Confirmation phrase"
+        aria-describedby="phrase-to-type phrase-match"
+        autoComplete="off"
+        spellCheck={false}
+        classNames={{ input: classes.typed ?? '' }}
+        value={props.typed}
+        onChange={(event) => {
+          props.onType(event.currentTarget.value);
+        }}
+      />
+      <PhraseHint match={comparePhrase(props.typed, props.phrase)} />
     </div>
   );
 }

@@ -8,6 +8,8 @@ import { RunStateMark } from '../../components/state-marks.tsx';
 import { countOf } from '../../format/count.ts';
 import { shortDigest } from '../../format/shorten.ts';
 import { admissionOptions } from '../../queries.ts';
+import { safetyOf } from '../../shell/environment.ts';
+import { useTargets } from '../../shell/targets.tsx';
 import { actionText } from '../../words/plan-words.ts';
 import classes from './plan-page.module.css';
 
@@ -26,6 +28,7 @@ export function PlanFooter(props: {
     enabled: run.state === 'planned',
   }).data;
   const isFrozen = admission?.admission === 'refused';
+  const isReadOnly = safetyOf(plan.target.name, useTargets().targets).guard === 'read-only';
   const canary = props.first === null ? '' : ` --canary ${String(props.first)}`;
   const isEmpty = plan.counts.rowsToChange === 0 && plan.counts.objectsToMove === 0;
   return (
@@ -36,6 +39,10 @@ export function PlanFooter(props: {
         ) : isFrozen ? (
           <span className={classes.blocked}>
             Safe mode: {admission.sentence} Only its exits may write.
+          </span>
+        ) : isReadOnly ? (
+          <span className={classes.blocked}>
+            The target is read-only: UNWIND_GUARD lets nothing of it be changed.
           </span>
         ) : blockers > 0 ? (
           <span className={classes.blocked}>
@@ -49,7 +56,10 @@ export function PlanFooter(props: {
       </div>
       <CommandCopy command={`${plan.executeCommand}${canary}`} />
       {run.state === 'planned' ? (
-        <Button disabled={blockers > 0 || isEmpty || isFrozen} onClick={props.onConfirm}>
+        <Button
+          disabled={blockers > 0 || isEmpty || isFrozen || isReadOnly}
+          onClick={props.onConfirm}
+        >
           {actionText(plan)}…
         </Button>
       ) : (

@@ -1,5 +1,12 @@
 import { Button, Menu } from '@mantine/core';
-import { IconDots, IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconDots,
+  IconGauge,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerStop,
+} from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import type { Progress, RunDetail } from '../../../shared/domain/run.ts';
@@ -10,6 +17,7 @@ import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { admissionOptions, refreshAfterChange } from '../../queries.ts';
 import { usePlanMaking } from '../../use-plan-making.ts';
 import { canUndo, isEnded, isUnfinished } from '../../words/run-words.ts';
+import { SPEEDS, speedOf } from '../../words/speed-words.ts';
 import { goOnText } from '../../words/stage-words.ts';
 import classes from './run-actions.module.css';
 
@@ -68,6 +76,7 @@ function LiveActions(props: { readonly run: RunDetail; readonly progress: Progre
           Pause
         </Button>
       )}
+      <SpeedMenu runId={runId} niceRatio={props.progress?.niceRatio ?? 0} isOff={isStopping} />
       <Button
         variant="default"
         leftSection={<IconPlayerStop size={16} aria-hidden />}
@@ -81,6 +90,60 @@ function LiveActions(props: { readonly run: RunDetail; readonly progress: Progre
       {error === null ? null : (
         <div className={classes.wide}>
           <ErrorPanel error={error} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Slows the run down so that others get their turn at the target, or lets it go at full speed again. */
+function SpeedMenu(props: {
+  readonly runId: string;
+  readonly niceRatio: number;
+  readonly isOff: boolean;
+}) {
+  const { runId, niceRatio } = props;
+  const throttle = useMutation({
+    mutationFn: (ratio: number) => client.run.throttle({ runId, niceRatio: ratio }),
+  });
+  return (
+    <>
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={<IconGauge size={16} aria-hidden />}
+            disabled={props.isOff}
+            loading={throttle.isPending}
+          >
+            Speed: {speedOf(niceRatio).toLowerCase()}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {SPEEDS.map((speed) => (
+            <Menu.Item
+              key={speed.niceRatio}
+              leftSection={
+                speed.niceRatio === niceRatio ? (
+                  <IconCheck size={16} />
+                ) : (
+                  <span className={classes.noMark} />
+                )
+              }
+              aria-current={speed.niceRatio === niceRatio}
+              onClick={() => {
+                throttle.mutate(speed.niceRatio);
+              }}
+            >
+              {speed.name}
+              <span className="dim"> · {speed.help}</span>
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {throttle.error === null ? null : (
+        <div className={classes.wide}>
+          <ErrorPanel error={throttle.error} />
         </div>
       )}
     </>

@@ -10,6 +10,7 @@ import { countOf, countText } from '../../format/count.ts';
 import { problemOfWire } from '../../problem.ts';
 import { runListOptions } from '../../queries.ts';
 import { isUnfinished } from '../../words/run-words.ts';
+import { OpenRunFile } from './open-run-file.tsx';
 import { RUN_COLUMNS, RunTable } from './run-table.tsx';
 import classes from './runs-page.module.css';
 
@@ -34,6 +35,7 @@ export function RunsPage() {
       title="Runs"
       subtitle="Every plan and run of this workspace, newest first."
       command="unwind runs list"
+      actions={<OpenRunFile />}
     >
       <div className={classes.bar}>
         <SegmentedControl

@@ -35,6 +35,7 @@ describe('configured targets', () => {
         originals: null,
         mappingPath: null,
         limits: { files: null, bytes: null, percent: null },
+        guard: { environment: 'unnamed', level: 'phrase', origin: null },
         postgres: null,
       },
     ]);

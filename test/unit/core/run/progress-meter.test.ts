@@ -57,6 +57,7 @@ describe('progress of a run', () => {
       ratePerSecond: 10_000 / 1_500,
       etaMs: 1_500,
       elapsedMs: 1_500,
+      niceRatio: 0,
       problems: 0,
       lastProblem: null,
     });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { acceptanceFault } from '../../../../src/renderer/pages/composer/acceptance-fault.ts';
 import { nextStepOf } from '../../../../src/renderer/pages/home/next-step-of.ts';
-import { environmentOf } from '../../../../src/renderer/shell/environment.ts';
 import { aRunSummary } from '../a-run.ts';
 
 const nothing = { sandboxState: 'absent', configuredTargets: 0, runs: [] } as const;
@@ -56,17 +55,5 @@ describe('acceptance', () => {
   test('needs a reason', () => {
     expect(acceptanceFault([{ code: 'triggers', reason: '  ' }])).toMatch(/^Give a reason/);
     expect(acceptanceFault([{ code: 'triggers', reason: 'audited' }])).toBeNull();
-  });
-});
-
-describe('environment', () => {
-  test('of a target that is not listed any more counts as real', () => {
-    expect(environmentOf('sandbox', [])).toBe('target');
-  });
-
-  test('of the sandbox is the sandbox, whatever its name', () => {
-    const entry = { databaseKind: 'd1', bucket: null, isDefault: true } as const;
-
-    expect(environmentOf('box', [{ ...entry, name: 'box', source: 'sandbox' }])).toBe('sandbox');
   });
 });

@@ -12,6 +12,7 @@ import { forDisplay, visible } from '../visible.ts';
 
 export interface ResumeOptions extends GlobalOptions {
   readonly explain?: true;
+  readonly niceRatio?: number;
 }
 
 /** `unwind resume [RUN]`: says what an unfinished run left behind and what follows from it, then goes on; with `--explain` only says it. */
@@ -43,7 +44,7 @@ export async function runResume(
     };
   }
   context.say(explained);
-  await client.run.resume({ runId });
+  await client.run.resume({ runId, niceRatio: options.niceRatio });
   if (before.state === 'at-checkpoint') context.say(`${goesOn(before)}\n`);
   const { run, interrupted } = await watchRun(context, runId);
   return {

@@ -4,9 +4,26 @@ import type { CommandContext } from '../command.ts';
 import { visible } from '../visible.ts';
 
 /** Asks the operator to type `phrase` and returns what was typed. @throws `cancelled` on Ctrl-C or the end of the input. */
-export async function askPhrase(
+export function askPhrase(
   context: CommandContext,
   request: { readonly phrase: string; readonly cancelled: OperatorError },
+): Promise<string> {
+  const phrase = context.terminal.colors.bold(visible(request.phrase));
+  return ask(context, { question: `To consent, type: ${phrase}\n> `, ...request });
+}
+
+/** Asks a question that is answered by y or n; anything but a yes is a no. @throws `cancelled` on Ctrl-C or the end of the input. */
+export async function askYesNo(
+  context: CommandContext,
+  request: { readonly question: string; readonly cancelled: OperatorError },
+): Promise<boolean> {
+  const question = `${visible(request.question)} [y/N] `;
+  return /^y(es)?$/i.test((await ask(context, { ...request, question })).trim());
+}
+
+async function ask(
+  context: CommandContext,
+  request: { readonly question: string; readonly cancelled: OperatorError },
 ): Promise<string> {
   const { terminal } = context;
   const input = createInterface({ input: terminal.stdin, output: terminal.stderr });
@@ -24,8 +41,7 @@ export async function askPhrase(
     input.close();
   });
   try {
-    const phrase = terminal.colors.bold(visible(request.phrase));
-    return await Promise.race([input.question(`To consent, type: ${phrase}\n> `), closed.promise]);
+    return await Promise.race([input.question(request.question), closed.promise]);
   } finally {
     stopListening();
     input.close();

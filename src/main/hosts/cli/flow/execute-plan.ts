@@ -1,9 +1,11 @@
+import { consentTo } from '../../../../shared/consent.ts';
+import type { TargetEntry } from '../../../../shared/contract/target.ts';
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { PlanSummary } from '../../../../shared/domain/plan.ts';
 import type { StageRequest } from '../../../../shared/domain/stage.ts';
 import type { CommandContext } from '../command.ts';
 import { isBlocked, isEmpty } from '../render/plan.ts';
-import { confirmPlan } from './confirmation.ts';
+import { confirmPlan, type Prompt } from './confirmation.ts';
 import { type WatchedRun, watchRun } from './watch-run.ts';
 
 /** How the operator consents and what the run is told. */
@@ -11,6 +13,8 @@ export interface ExecuteOptions {
   readonly confirm?: true;
   readonly force?: true;
   readonly reason?: string;
+  /** Rest for each chunk, as a multiple of the time that the chunk took. */
+  readonly niceRatio?: number;
   /** `false` with `--no-backup`. */
   readonly backup?: boolean;
   /** The digest that the operator named; a plan with another one is refused. */
@@ -31,9 +35,11 @@ export async function executePlan(
   // Before the prompt: nobody types a consent for what cannot be executed.
   if (isBlocked(plan)) throw blocked(plan);
   if (isEmpty(plan)) throw nothingToDo(plan);
-  const skipsPrompt = options.force === true || options.planDigest !== undefined;
-  const confirmation = await confirmPlan(context, { plan, prompt: skipsPrompt ? 'skip' : 'ask' });
   const { client } = await context.open();
+  const { targets } = await client.target.list({});
+  const target = targets.find(({ name }) => name === plan.target.name);
+  const prompt = promptFor({ plan, target, options });
+  const confirmation = await confirmPlan(context, { plan, prompt });
   await client.run.start({
     runId: plan.runId,
     digest: options.planDigest ?? plan.digest,
@@ -41,8 +47,27 @@ export async function executePlan(
     reason: options.reason,
     snapshot: options.backup === false ? 'none' : 'take',
     stages: [...(options.stageRequests ?? [])],
+    niceRatio: options.niceRatio,
   });
   return watchRun(context, plan.runId);
+}
+
+/**
+ * What the guard of the plan's target wants to be asked. `--force` skips the prompt and nothing else; so does naming the plan's digest, which is
+ * the consent of a CI job.
+ */
+function promptFor(request: {
+  readonly plan: PlanSummary;
+  readonly target: TargetEntry | undefined;
+  readonly options: ExecuteOptions;
+}): Prompt {
+  const { plan, target, options } = request;
+  if (options.force === true || options.planDigest !== undefined) return 'none';
+  // Whatever is typed then, the target refuses the run and says why.
+  const lacksReason = target?.environment === 'production' && (options.reason ?? '').trim() === '';
+  const consent = consentTo(plan.kind, target?.guard ?? 'phrase');
+  if (consent === 'read-only' || consent === 'silent' || lacksReason) return 'none';
+  return consent;
 }
 
 function nothingToDo(plan: PlanSummary): OperatorError {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type CommandBinder, wholeNumber } from '../define-command.ts';
-import { withExecution } from '../execution-options.ts';
+import { niceRatio, withExecution } from '../execution-options.ts';
 import { selectorHelp, withSelectors } from './selector-options.ts';
 
 /** Commands that change a target by a plan, with what looks at such a run afterwards: rollback, resume, undo, verify, report, drop-columns. */
@@ -44,6 +44,7 @@ function addAfterwards(program: Command, bind: CommandBinder): void {
     .command('resume')
     .argument('[run]', 'id, beginning of an id, or run file; left out: the only unfinished run')
     .option('--explain', 'only say what a resume would find and do; changes nothing')
+    .addOption(niceRatio())
     .summary('go on with a run that was stopped, interrupted, failed, or waits at a checkpoint')
     .description(
       'Read again what the run left behind, say what is done, not done or unknown and what follows from it, and finish the run.',

@@ -49,13 +49,21 @@ function addSandbox(program: Command, bind: CommandBinder): void {
     async () => (await import('../commands/sandbox.ts')).runSandboxCreate,
   );
   const start = sandbox.command('start').description('Start the servers of the sandbox.');
-  bind('sandbox start', start, async () => (await import('../commands/sandbox.ts')).runSandboxStart);
+  bind(
+    'sandbox start',
+    start,
+    async () => (await import('../commands/sandbox.ts')).runSandboxStart,
+  );
   const stop = sandbox.command('stop').description('Stop the servers; the data stays.');
   bind('sandbox stop', stop, async () => (await import('../commands/sandbox.ts')).runSandboxStop);
   const reset = sandbox
     .command('reset')
     .description("Throw the sandbox's data away and create it anew from the same seed.");
-  bind('sandbox reset', reset, async () => (await import('../commands/sandbox.ts')).runSandboxReset);
+  bind(
+    'sandbox reset',
+    reset,
+    async () => (await import('../commands/sandbox.ts')).runSandboxReset,
+  );
   const path = sandbox
     .command('path')
     .description('Print the folder of the sandbox, and nothing else.');
