@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // On two cores vitest would take one: much of the work is waiting for a disk, a server, or a browser.
+    maxWorkers: 2,
   },
 });

@@ -34,6 +34,16 @@ const AuditPage = lazy(async () => {
   return { default: page };
 });
 
+// Forms that most operators see once.
+const TargetsPage = lazy(async () => {
+  const { TargetsPage: page } = await import('./pages/targets/targets-page.tsx');
+  return { default: page };
+});
+const TargetFormPage = lazy(async () => {
+  const { TargetFormPage: page } = await import('./pages/targets/target-form-page.tsx');
+  return { default: page };
+});
+
 /** The console: its providers, its shell, and one page per address. */
 export function App() {
   return (
@@ -73,6 +83,23 @@ function Pages() {
         <Route path="/reconcile" component={ReconcilePage} />
         <Route path="/reconcile/:reportId">
           {({ reportId }) => <ReconcileReportPage key={reportId} reportId={reportId} />}
+        </Route>
+        <Route path="/targets">
+          <Suspense fallback={<PageSkeleton />}>
+            <TargetsPage />
+          </Suspense>
+        </Route>
+        <Route path="/targets/new">
+          <Suspense fallback={<PageSkeleton />}>
+            <TargetFormPage />
+          </Suspense>
+        </Route>
+        <Route path="/targets/:name">
+          {({ name }) => (
+            <Suspense fallback={<PageSkeleton />}>
+              <TargetFormPage key={name} name={name} />
+            </Suspense>
+          )}
         </Route>
         <Route path="/audit">
           <Suspense fallback={<PageSkeleton />}>

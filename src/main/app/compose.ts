@@ -17,11 +17,12 @@ import { systemClock } from '../adapters/system/system-clock.ts';
 import { thisOperator } from '../adapters/system/this-operator.ts';
 import { ulidIds } from '../adapters/system/ulid-ids.ts';
 import { workspaceDisk } from '../adapters/system/workspace-disk.ts';
+import { openVault, type Vault } from '../adapters/vault/open-vault.ts';
 import { openBegunRuns } from '../adapters/workspace/begun-runs.ts';
 import { openDebtLedger } from '../adapters/workspace/debt-ledger.ts';
 import { openSafeModes } from '../adapters/workspace/safe-modes.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { CrashAt } from '../core/ports/crash-points.ts';
+import { type CrashAt, NO_CRASH } from '../core/ports/crash-points.ts';
 import { createRunEngine } from '../core/run/run-engine.ts';
 import {
   begunRunsAtBoundaries,
@@ -29,8 +30,10 @@ import {
   runFilesAtBoundaries,
   safeModesAtBoundaries,
 } from './at-boundaries.ts';
-import { type Configuration, loadConfiguration } from './config.ts';
+import { type LiveConfiguration, liveConfiguration } from './config/live-configuration.ts';
+import { loadConfiguration } from './config.ts';
 import { explainDroppedColumns } from './explain-dropped-columns.ts';
+import { type TargetKeeper, targetKeeper } from './keep-targets.ts';
 import { type NamedTargets, openTargets, sandboxPath } from './open-targets.ts';
 import { createRouter, type Router } from './procedures/router.ts';
 
@@ -60,7 +63,9 @@ export interface App {
 
 /** What an application is built on: its settings, the targets that it reaches, its time, and where it may die. */
 export interface AppGround {
-  readonly configuration: Configuration;
+  readonly configuration: LiveConfiguration;
+  readonly vault: Vault;
+  readonly keeper: TargetKeeper;
   readonly targets: NamedTargets;
   readonly clock: Clock;
   readonly crashAt: CrashAt;
@@ -71,21 +76,38 @@ export interface AppGround {
  * @throws CONFIG_INVALID, CONFIG_SECRET_IN_FILE
  */
 export async function composeApp(options: AppOptions): Promise<App> {
-  const configuration = await loadConfiguration({
-    env: options.env,
-    cwd: options.cwd,
-    flags: options.flags,
-    configFile: options.configFile,
+  const vaults = new Map<string, Vault>();
+  const vaultIn = (home: string): Vault => {
+    const vault = vaults.get(home) ?? openVault(join(home, 'vault.json'));
+    vaults.set(home, vault);
+    return vault;
+  };
+  const { env, cwd, flags, configFile } = options;
+  const request = { env, cwd, flags, configFile, vaultIn };
+  const configuration = await liveConfiguration(() => loadConfiguration(request));
+  const vault = vaultIn(configuration.workspacePath);
+  const keeper = targetKeeper({
+    configuration,
+    vault,
+    targetsWith: async (draft) =>
+      openTargets(await loadConfiguration({ ...request, draft }), NO_CRASH),
   });
   const crashAt = crashPoints(options.env['UNWIND_CRASH_AT']);
   const targets = openTargets(configuration, crashAt);
-  return composeOn(options, { configuration, targets, clock: systemClock, crashAt });
+  return composeOn(options, {
+    configuration,
+    vault,
+    keeper,
+    targets,
+    clock: systemClock,
+    crashAt,
+  });
 }
 
 /** Builds the application on its ground: the only place that knows which adapter stands behind which port of the workspace. */
 export function composeOn(
   options: Pick<AppOptions, 'door' | 'sandboxEntry' | 'sandboxOwnerPid'>,
-  { configuration, targets, clock, crashAt }: AppGround,
+  { configuration, vault, keeper, targets, clock, crashAt }: AppGround,
 ): App {
   const { workspacePath } = configuration;
   const runFiles = runFilesAtBoundaries(
@@ -119,7 +141,7 @@ export function composeOn(
     referenceFiles: workspaceReferenceFiles({
       workspacePath,
       logLevel: configuration.logLevel,
-      secrets: configuration.secretValues,
+      secrets: () => configuration.secretValues,
       crashAt,
     }),
   });
@@ -132,11 +154,13 @@ export function composeOn(
     router: createRouter({
       ...shared,
       configuration,
+      vault,
+      keeper,
       engine,
       sandbox,
-      bugLog: fileBugLog({ workspacePath, secrets: configuration.secretValues }),
+      bugLog: fileBugLog({ workspacePath, secrets: () => configuration.secretValues }),
       referenceLogs: workspaceReferenceLogs(workspacePath),
-      sessionLog: fileSessionLog({ workspacePath, secrets: configuration.secretValues }),
+      sessionLog: fileSessionLog({ workspacePath, secrets: () => configuration.secretValues }),
     }),
     workspacePath,
     activeRunIds: () => engine.activeRunIds(),

@@ -93,7 +93,10 @@ export function openTargets(configuration: Configuration, crashAt: CrashAt): Nam
   async function find(name: string | undefined): Promise<FoundSettings> {
     const wanted = name ?? configuration.defaultTarget ?? SANDBOX_TARGET;
     const settings = configuration.targets.find((target) => target.name === wanted);
-    if (settings !== undefined) return { source: 'configuration', settings };
+    if (settings !== undefined) {
+      if (settings.shutSecrets.length > 0) throw secretsShut(settings);
+      return { source: 'configuration', settings };
+    }
     if (wanted !== SANDBOX_TARGET) throw targetNotFound(wanted, await list());
     const sandbox = await readSandboxSettings(sandboxFolder);
     if (sandbox === undefined) throw name === undefined ? nothingConfigured() : sandboxMissing();
@@ -104,7 +107,7 @@ export function openTargets(configuration: Configuration, crashAt: CrashAt): Nam
     const configured = configuration.targets.map(
       (target): TargetEntry => ({
         name: target.name,
-        source: 'configuration',
+        source: target.isManaged ? 'workspace' : 'configuration',
         databaseKind: target.databaseKind,
         bucket: target.bucket,
         environment: target.guard.environment,
@@ -333,6 +336,14 @@ function targetNotFound(name: string, known: readonly TargetEntry[]): OperatorEr
         ? 'No target is configured: see `unwind config show`.'
         : `Known targets: ${names.join(', ')}.`,
     details: { target: name, known: names },
+  });
+}
+
+function secretsShut({ name, shutSecrets }: TargetSettings): OperatorError {
+  return new OperatorError('VAULT_LOCKED', {
+    message: `The target ${name} keeps ${shutSecrets.join(' and ')} in the vault, which is locked or has no such entry.`,
+    hint: 'Unlock the vault on the page Targets, or name a file with its passphrase by UNWIND_VAULT_PASSPHRASE_FILE. Enter a secret that is missing again.',
+    details: { target: name, settings: shutSecrets },
   });
 }
 

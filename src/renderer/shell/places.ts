@@ -10,6 +10,7 @@ import {
   IconListDetails,
   IconLock,
   IconMapSearch,
+  IconServer,
   IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -64,6 +65,12 @@ export const PLACES: readonly Place[] = [
   },
   { href: '/audit', label: 'Audit', icon: IconChartBar, holds: (path) => path === '/audit' },
   { href: '/locks', label: 'Locks', icon: IconLock, holds: (path) => path === '/locks' },
+  {
+    href: '/targets',
+    label: 'Targets',
+    icon: IconServer,
+    holds: (path) => path.startsWith('/targets'),
+  },
   {
     href: '/preflight',
     label: 'Preflight',

@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
-import type { Environment, GuardLevel } from '../../shared/domain/target.ts';
+import type { GuardLevel } from '../../shared/domain/target.ts';
 import { api } from '../client.ts';
 import { Copyable } from '../components/copyable.tsx';
 import { tailOf } from '../format/shorten.ts';
@@ -16,7 +16,8 @@ import { toProblem } from '../problem.ts';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
 import { PaletteButton } from './command-palette.tsx';
 import { ConnectionMark } from './connection-mark.tsx';
-import { ENVIRONMENT_WORDS, GUARD_WORDS, safetyOf } from './environment.ts';
+import { GUARD_WORDS, safetyOf } from './environment.ts';
+import { EnvironmentMark } from './environment-mark.tsx';
 import classes from './target-bar.module.css';
 import { useTargets } from './targets.tsx';
 
@@ -68,14 +69,6 @@ function useShownSafety(): ReturnType<typeof safetyOf> | undefined {
   const { chosen, pageTarget, targets } = useTargets();
   const name = pageTarget?.name ?? chosen?.name;
   return name === undefined ? undefined : safetyOf(name, targets);
-}
-
-function EnvironmentMark(props: { readonly environment: Environment }) {
-  return (
-    <span className={clsx(classes.environment, classes[props.environment])}>
-      {ENVIRONMENT_WORDS[props.environment]}
-    </span>
-  );
 }
 
 function GuardMark(props: { readonly level: GuardLevel }) {

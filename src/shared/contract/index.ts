@@ -12,11 +12,13 @@ import { sandboxContract } from './sandbox.ts';
 import { snapshotContract } from './snapshot.ts';
 import { statusContract } from './status.ts';
 import { configContract, targetContract } from './target.ts';
+import { vaultContract } from './vault.ts';
 
 /** Everything that a door can ask of Unwind. All three doors speak this and nothing else. */
 export const contract = {
   target: targetContract,
   config: configContract,
+  vault: vaultContract,
   status: statusContract,
   preflight: preflightContract,
   plan: planContract,

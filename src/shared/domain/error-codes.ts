@@ -52,6 +52,8 @@ export const ERROR_CODES = {
   DEBT_NOT_FOUND: missing,
   SNAPSHOT_NOT_FOUND: missing,
   SANDBOX_MISSING: missing,
+  VAULT_MISSING: missing,
+  VAULT_EXISTS: usage,
   SANDBOX_EXISTS: usage,
 
   DATABASE_NOT_FOUND: { ...database, kind: 'missing' },
@@ -98,6 +100,8 @@ export const ERROR_CODES = {
   RUN_NOT_UNDOABLE: refused,
   REPORT_UNFINISHED: refused,
   DEBT_CLOSED: refused,
+  VAULT_LOCKED: refused,
+  VAULT_PASSPHRASE_WRONG: refused,
   TARGET_READ_ONLY: refused,
   TARGET_IN_SAFE_MODE: refused,
   TARGET_NOT_IN_SAFE_MODE: refused,
@@ -112,6 +116,7 @@ export const ERROR_CODES = {
   LEDGER_INVALID: integrity,
   PLAN_EDITED: integrity,
   SNAPSHOT_INVALID: integrity,
+  VAULT_INVALID: integrity,
   VERIFICATION_FAILED: integrity,
   OBJECTS_LOST: integrity,
 

@@ -29,7 +29,7 @@ function aWorkspace(change: Partial<ReferenceFilesOptions> = {}): Workspace {
   const files = workspaceReferenceFiles({
     workspacePath: folder,
     logLevel: 'DEBUG',
-    secrets: [],
+    secrets: () => [],
     ...change,
   });
   return {
@@ -204,7 +204,7 @@ describe('secret in use', () => {
     ['one that looks like a pattern', 'can.*ary$&'],
     ['one beyond ASCII', 'canary-ä\u{1F600}'],
   ])('is in neither log nor audit: %s', async (_what, secret) => {
-    const workspace = aWorkspace({ secrets: [secret] });
+    const workspace = aWorkspace({ secrets: () => [secret] });
     const run = await workspace.open();
 
     run.log('ERROR', `R2 said ${secret}, then ${secret} again`);
@@ -224,7 +224,7 @@ describe('secret in use', () => {
   });
 
   test('is redacted whole although another one is a part of it', async () => {
-    const workspace = aWorkspace({ secrets: ['canary', 'canary-and-more', ''] });
+    const workspace = aWorkspace({ secrets: () => ['canary', 'canary-and-more', ''] });
     const run = await workspace.open();
 
     run.log('INFO', 'canary-and-more and canary');

@@ -70,7 +70,7 @@ async function aStep(made: {
   const reference = await workspaceReferenceFiles({
     workspacePath: folder,
     logLevel: 'INFO',
-    secrets: [],
+    secrets: () => [],
   }).open({
     runId: plan.runId,
     startedAtMs: clock.nowMs(),

@@ -30,7 +30,11 @@ export async function realEngineParts({
     ledger: openDebtLedger(join(home, 'workspace.sqlite')),
     safeModes: openSafeModes(join(home, 'workspace.sqlite')),
     begunRuns: openBegunRuns(join(home, 'workspace.sqlite')),
-    referenceFiles: workspaceReferenceFiles({ workspacePath: home, logLevel: 'INFO', secrets: [] }),
+    referenceFiles: workspaceReferenceFiles({
+      workspacePath: home,
+      logLevel: 'INFO',
+      secrets: () => [],
+    }),
     operator: thisOperator('cli'),
     clock: systemClock,
     ids: ulidIds(),

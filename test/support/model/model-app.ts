@@ -1,6 +1,12 @@
 import { join } from 'node:path';
+import { openVault } from '../../../src/main/adapters/vault/open-vault.ts';
 import { composeOn } from '../../../src/main/app/compose.ts';
-import { type Configuration, loadConfiguration } from '../../../src/main/app/config.ts';
+import {
+  type LiveConfiguration,
+  liveConfiguration,
+} from '../../../src/main/app/config/live-configuration.ts';
+import { loadConfiguration } from '../../../src/main/app/config.ts';
+import { targetKeeper } from '../../../src/main/app/keep-targets.ts';
 import type { Clock } from '../../../src/main/core/ports/clock.ts';
 import type { CrashAt } from '../../../src/main/core/ports/crash-points.ts';
 import { type TestApp, testAppOf } from '../migration/open-app.ts';
@@ -17,13 +23,15 @@ export interface ModelPlaces {
 }
 
 /** The settings of a process in a model world. */
-export function configurationIn({ state }: Pick<ModelPlaces, 'state'>): Promise<Configuration> {
-  return loadConfiguration({
-    env: { UNWIND_HOME: join(state, 'home') },
-    cwd: '/',
-    flags: {},
-    configFile: undefined,
-  });
+export function configurationIn({ state }: Pick<ModelPlaces, 'state'>): Promise<LiveConfiguration> {
+  return liveConfiguration(() =>
+    loadConfiguration({
+      env: { UNWIND_HOME: join(state, 'home') },
+      cwd: '/',
+      flags: {},
+      configFile: undefined,
+    }),
+  );
 }
 
 /** The real application on a model world. */
@@ -31,15 +39,19 @@ export function openModelApp(
   world: ModelPlaces & {
     readonly bucket: MemoryBucket;
     readonly clock: Clock;
-    readonly configuration: Configuration;
+    readonly configuration: LiveConfiguration;
     readonly crashAt: CrashAt;
   },
 ): TestApp {
   const { configuration, clock, crashAt } = world;
+  const targets = modelTargets(world);
+  const vault = openVault(join(configuration.workspacePath, 'vault.json'));
+  const targetsWith = () => Promise.resolve(targets);
+  const keeper = targetKeeper({ configuration, vault, targetsWith });
   return testAppOf(
     composeOn(
       { door: 'cli', sandboxEntry: SERVER_ENTRY },
-      { configuration, targets: modelTargets(world), clock, crashAt },
+      { configuration, vault, keeper, targets, clock, crashAt },
     ),
   );
 }

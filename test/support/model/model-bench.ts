@@ -14,7 +14,7 @@ import Database from 'better-sqlite3';
 import { d1Leases } from '../../../src/main/adapters/d1/d1-leases.ts';
 import { openRunFiles } from '../../../src/main/adapters/run-file/run-files.ts';
 import { thisOperator } from '../../../src/main/adapters/system/this-operator.ts';
-import type { Configuration } from '../../../src/main/app/config.ts';
+import type { LiveConfiguration } from '../../../src/main/app/config/live-configuration.ts';
 import type { CrashAt, CrashPoint } from '../../../src/main/core/ports/crash-points.ts';
 import type { Lease } from '../../../src/main/core/ports/lease.ts';
 import type { RunDetail } from '../../../src/shared/domain/run.ts';
@@ -144,7 +144,7 @@ function startProcess(
   world: ModelPlaces & {
     readonly bucket: MemoryBucket;
     readonly clock: SteppingClock;
-    readonly configuration: Configuration;
+    readonly configuration: LiveConfiguration;
     readonly incident: Incident | undefined;
   },
 ): ModelProcess {

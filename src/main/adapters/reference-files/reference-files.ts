@@ -1,12 +1,13 @@
 import { closeSync, fsyncSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { type CrashAt, NO_CRASH } from '../../core/ports/crash-points.ts';
 import type {
   ReferenceAuditEntry,
   ReferenceFiles,
   ReferenceRunFiles,
 } from '../../core/ports/reference-files.ts';
+import { fileError } from '../system/file-error.ts';
 import { makeFolder } from '../system/make-folder.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { type BackupFile, createBackupFile } from './backup-file.ts';
@@ -22,20 +23,15 @@ export interface ReferenceFilesOptions {
   readonly workspacePath: string;
   readonly logLevel: Level;
   /** Secrets in use: replaced by value wherever they turn up. */
-  readonly secrets: readonly string[];
+  /** What must never be written, as it is known at that moment. */
+  readonly secrets: () => readonly string[];
   readonly crashAt?: CrashAt;
 }
 
 function fromFile(error: unknown, path: string): OperatorError {
-  if (error instanceof OperatorError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new OperatorError(full ? 'DISK_FULL' : 'FILE_FAILED', {
-    message: `${path} could not be written: ${full ? 'the disk is full' : code}.`,
-    hint: 'Free space or mend the rights on UNWIND_HOME, then go on with `unwind resume`.',
-    details: { path, code },
-    cause: error,
-  });
+  const failure = `${path} could not be written`;
+  const hint = 'Free space or mend the rights on UNWIND_HOME, then go on with `unwind resume`.';
+  return fileError(error, { path, failure, hint });
 }
 
 function guarded<T>(path: string, work: () => T): T {
@@ -58,7 +54,7 @@ async function settled<T>(path: string, work: () => Promise<T>): Promise<T> {
 export function workspaceReferenceFiles(options: ReferenceFilesOptions): ReferenceFiles {
   const logs = join(options.workspacePath, 'logs');
   const backups = join(options.workspacePath, 'backups');
-  const redact = redactor(options.secrets);
+  const redact = redactor(options.secrets());
   const { logLevel, crashAt = NO_CRASH } = options;
   return {
     open: async (run) => {

@@ -6,17 +6,17 @@ import { makeFolder } from './make-folder.ts';
 /** Keeps bugs in `logs/bugs.log` of a workspace, secrets replaced by value. */
 export function fileBugLog(options: {
   readonly workspacePath: string;
-  readonly secrets: readonly string[];
+  /** What must never be written, as it is known at that moment. */
+  readonly secrets: () => readonly string[];
 }): BugLog {
   const folder = join(options.workspacePath, 'logs');
 
   return {
     append: (bug) => {
       const text = `${new Date().toISOString()} ${bug.code} ${stacksOf(bug)}\n`;
-      const clean = options.secrets.reduce(
-        (kept, secret) => kept.replaceAll(secret, '[redacted]'),
-        text,
-      );
+      const clean = options
+        .secrets()
+        .reduce((kept, secret) => kept.replaceAll(secret, '[redacted]'), text);
       try {
         makeFolder(folder);
         appendFileSync(join(folder, 'bugs.log'), clean);

@@ -1,13 +1,15 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError } from '../../../shared/domain/operator-error.ts';
+import type { OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { SessionLog } from '../../core/ports/session-log.ts';
+import { fileError } from './file-error.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** Keeps one JSON line per event in `logs/sessions.log` of a workspace, secrets replaced by value: a statement may hold one. */
 export function fileSessionLog(options: {
   readonly workspacePath: string;
-  readonly secrets: readonly string[];
+  /** What must never be written, as it is known at that moment. */
+  readonly secrets: () => readonly string[];
 }): SessionLog {
   const folder = join(options.workspacePath, 'logs');
   const path = join(folder, 'sessions.log');
@@ -27,10 +29,9 @@ export function fileSessionLog(options: {
   return {
     append: (entry) => {
       const line = `${JSON.stringify(entry)}\n`;
-      const clean = options.secrets.reduce(
-        (kept, secret) => kept.replaceAll(secret, '[redacted]'),
-        line,
-      );
+      const clean = options
+        .secrets()
+        .reduce((kept, secret) => kept.replaceAll(secret, '[redacted]'), line);
       try {
         write(clean);
       } catch (error) {
@@ -41,11 +42,7 @@ export function fileSessionLog(options: {
 }
 
 function notWritten(error: unknown, path: string): OperatorError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return new OperatorError(code === 'ENOSPC' || code === 'EDQUOT' ? 'DISK_FULL' : 'FILE_FAILED', {
-    message: `${path} could not be written: ${code}. A session is stopped only where that is written down.`,
-    hint: 'Free space or mend the rights on UNWIND_HOME, then try again.',
-    details: { path, code },
-    cause: error,
-  });
+  const failure = `A session is stopped only where that is written down, and ${path} could not be written`;
+  const hint = 'Free space or mend the rights on UNWIND_HOME, then try again.';
+  return fileError(error, { path, failure, hint });
 }

@@ -3,6 +3,7 @@ import { readFile, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperatorError, toOperatorError } from '../../../shared/domain/operator-error.ts';
 import type { WorkspaceDisk } from '../../core/ports/workspace-disk.ts';
+import { errnoOf } from './file-error.ts';
 import { makeFolder } from './make-folder.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -62,10 +63,4 @@ async function translating<T>(path: string, work: () => Promise<T>): Promise<T> 
       cause: error,
     });
   }
-}
-
-function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
 }

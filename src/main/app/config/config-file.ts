@@ -5,12 +5,19 @@ import { z } from 'zod';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { type FoundValue, type Layer, parseValue } from './layers.ts';
 import { isAbsent, type Variables } from './read-layers.ts';
+import type { SecretSource } from './secret-source.ts';
 import { definitionOf, isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
 
 /** A config file that was read: its flat settings and its named targets. */
 export interface ConfigFile {
   readonly flat: Layer;
   readonly targets: ReadonlyMap<string, Layer>;
+}
+
+/** What values in a file may refer to: variables (`env:NAME`) and entries of the vault (`vault:NAME`). */
+export interface References {
+  readonly variables: Variables;
+  readonly vault: SecretSource;
 }
 
 /** A file to look for, and whether it must be there. */
@@ -25,7 +32,8 @@ const FileShape = z.record(
   z.union([Scalar, z.record(z.string(), z.record(z.string(), Scalar))]),
 );
 const targetName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const reference = /^env:([A-Za-z_][A-Za-z0-9_]*)$/;
+const reference = /^(env|vault):(.+)$/;
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The file that `--config` names, or the usual first one: `unwind.yaml` in `cwd`. */
 export function firstPlace(cwd: string, configFile: string | undefined): ConfigFilePlace {
@@ -42,15 +50,15 @@ export function firstPlace(cwd: string, configFile: string | undefined): ConfigF
  */
 export async function readConfigFile(
   place: ConfigFilePlace,
-  variables: Variables,
+  references: References,
 ): Promise<ConfigFile | undefined> {
   const text = await readText(place);
   if (text === undefined) return undefined;
   const shape = parseShape(text, place.path);
   const { targets, ...flat } = shape;
   return {
-    flat: toLayer(flat, { path: place.path, inside: '', variables }),
-    targets: toTargets(targets, place.path, variables),
+    flat: await toLayer(flat, { path: place.path, inside: '', references }),
+    targets: await toTargets(targets, place.path, references),
   };
 }
 
@@ -86,11 +94,11 @@ function parseShape(text: string, path: string): z.infer<typeof FileShape> {
   return parsed.data;
 }
 
-function toTargets(
+async function toTargets(
   targets: z.infer<typeof FileShape>[string] | undefined,
   path: string,
-  variables: Variables,
-): ReadonlyMap<string, Layer> {
+  references: References,
+): Promise<ReadonlyMap<string, Layer>> {
   const layers = new Map<string, Layer>();
   if (targets === undefined || targets === null) return layers;
   if (typeof targets !== 'object') throw invalid(path, 'has "targets", which is not a map');
@@ -101,7 +109,7 @@ function toTargets(
         `names a target "${name}": a name is up to 64 letters, digits, dots, _ and -, and "sandbox" is taken`,
       );
     }
-    layers.set(name, toLayer(values, { path, inside: `targets.${name}`, variables }));
+    layers.set(name, await toLayer(values, { path, inside: `targets.${name}`, references }));
   }
   return layers;
 }
@@ -110,10 +118,13 @@ interface FilePosition {
   readonly path: string;
   /** `targets.<name>`, or empty for the flat part. */
   readonly inside: string;
-  readonly variables: Variables;
+  readonly references: References;
 }
 
-function toLayer(values: Readonly<Record<string, unknown>>, at: FilePosition): Layer {
+async function toLayer(
+  values: Readonly<Record<string, unknown>>,
+  at: FilePosition,
+): Promise<Layer> {
   const layer = new Map<SettingName, FoundValue>();
   const where = at.inside === '' ? at.path : `${at.path} (${at.inside})`;
   for (const [name, value] of Object.entries(values)) {
@@ -128,26 +139,34 @@ function toLayer(values: Readonly<Record<string, unknown>>, at: FilePosition): L
       throw invalid(where, `holds "${name}", which belongs to the whole file, not to one target`);
     }
     if (scalar.data === null || scalar.data === '') continue;
-    layer.set(name, readValue({ name, text: String(scalar.data), where, at }));
+    layer.set(name, await readValue({ name, text: String(scalar.data), where, at }));
   }
   return layer;
 }
 
-function readValue(entry: {
+async function readValue(entry: {
   readonly name: SettingName;
   readonly text: string;
   readonly where: string;
   readonly at: FilePosition;
-}): FoundValue {
+}): Promise<FoundValue> {
   const { name, text, where, at } = entry;
-  const variable = reference.exec(text)?.[1];
-  if (variable === undefined) refuseSecret(name, text, where);
-  const found = variable === undefined ? text : at.variables[variable];
-  const origin = variable === undefined ? where : `${where}, $${variable}`;
+  const folder = dirname(at.path);
+  const [, kind, referred = ''] = reference.exec(text) ?? [];
+  if (kind === 'vault') {
+    const secret = await at.references.vault.valueOf(referred);
+    const origin = `${where}, vault entry ${referred}`;
+    if (secret === undefined) return { value: null, source: 'vault', origin: `${origin} (shut)` };
+    return parseValue({ name, text: secret, source: 'vault', origin, folder });
+  }
+  const isVariable = kind === 'env' && variableName.test(referred);
+  if (!isVariable) refuseSecret(name, text, where);
+  const found = isVariable ? at.references.variables[referred] : text;
+  const origin = isVariable ? `${where}, $${referred}` : where;
   if (found === undefined || found.trim() === '') {
     return { value: null, source: 'not-set', origin: `${origin} (not set)` };
   }
-  return parseValue({ name, text: found, source: 'config-file', origin, folder: dirname(at.path) });
+  return parseValue({ name, text: found, source: 'config-file', origin, folder });
 }
 
 function refuseSecret(name: SettingName, text: string, where: string): void {
@@ -155,7 +174,7 @@ function refuseSecret(name: SettingName, text: string, where: string): void {
   if (!definitionOf(name).secret && !secretInUrl) return;
   throw new OperatorError('CONFIG_SECRET_IN_FILE', {
     message: `${where} holds the value of ${name} itself. Secrets do not belong into a config file.`,
-    hint: `Write "${name}: env:NAME" and set the variable NAME in the environment. Consider the secret exposed: replace it.`,
+    hint: `Write "${name}: env:NAME" and set the variable NAME in the environment, or keep it in the vault (console, page Targets). Consider the secret exposed: replace it.`,
     details: { setting: name, origin: where },
   });
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import { type ConfigFile, firstPlace, readConfigFile } from './config-file.ts';
+import { type ConfigFile, firstPlace, type References, readConfigFile } from './config-file.ts';
+import { readKeptTargets, withDraft } from './kept-targets.ts';
 import { type FoundValue, type Layer, pick } from './layers.ts';
 import { libpqLayer } from './libpq-layer.ts';
 import { withPassword } from './password-file.ts';
 import { envFileLayer, environmentLayer, flagLayer, readEnvFile } from './read-layers.ts';
 import { type ResolvedTarget, resolveTargets } from './resolve-targets.ts';
+import { NO_SECRETS, type SecretSource, secretsIn } from './secret-source.ts';
 import { secretValuesOf, toConfigValues } from './secrets.ts';
 import { definitionOf, LogLevel, SETTING_NAMES, type SettingName } from './settings.ts';
 import { toTargetSettings, withTargetDefaults } from './target-settings.ts';
@@ -27,13 +29,25 @@ export async function loadConfiguration(request: ConfigurationRequest): Promise<
   const above = [environmentLayer(request), envFileLayer(envFile, request.cwd)];
 
   const home = homeFrom([flags, ...above]);
-  const file = await findConfigFile({ request, home: home.value, variables });
+  const references: References = {
+    variables,
+    vault: secretsOf(request, home.value, pick('UNWIND_VAULT_PASSPHRASE_FILE', [flags, ...above])),
+  };
+  const file = await findConfigFile({ request, home: home.value, references });
+  const kept = await readKeptTargets(home.value, references);
+  const managed = request.draft === undefined ? kept : withDraft(kept, request.draft, home.value);
   const own = file === undefined ? above : [...above, file.flat];
   const shared = [...own, await libpqLayer(request, [flags, ...own], envFile)];
   const all = [flags, ...shared];
 
   const workspace = workspaceValues(all);
-  const resolved = resolveTargets({ flags, shared, file, chosen: request.flags.target });
+  const resolved = resolveTargets({
+    flags,
+    shared,
+    named: file?.targets ?? NO_TARGETS,
+    managed,
+    chosen: request.flags.target,
+  });
   const targets = await Promise.all(
     resolved.map((target) => withPassword(withTargetDefaults(target, request.cwd), variables)),
   );
@@ -49,6 +63,17 @@ export async function loadConfiguration(request: ConfigurationRequest): Promise<
   };
 }
 
+const NO_TARGETS: ReadonlyMap<string, Layer> = new Map();
+
+function secretsOf(
+  request: ConfigurationRequest,
+  home: string,
+  passphraseFile: FoundValue | undefined,
+): SecretSource {
+  if (request.vaultIn === undefined) return NO_SECRETS;
+  return secretsIn(request.vaultIn(home), passphraseFile?.value ?? null);
+}
+
 /** The workspace folder when nothing names one: the platform's data folder for this user. */
 function homeFrom(layers: readonly Layer[]): FoundValue & { readonly value: string } {
   const found = pick('UNWIND_HOME', layers);
@@ -59,13 +84,13 @@ function homeFrom(layers: readonly Layer[]): FoundValue & { readonly value: stri
 async function findConfigFile(search: {
   readonly request: ConfigurationRequest;
   readonly home: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly references: References;
 }): Promise<ConfigFile | undefined> {
   const first = firstPlace(search.request.cwd, search.request.configFile);
-  const found = await readConfigFile(first, search.variables);
+  const found = await readConfigFile(first, search.references);
   if (found !== undefined) return found;
   const path = join(search.home, 'config.yaml');
-  const inHome = await readConfigFile({ path, presence: 'optional' }, search.variables);
+  const inHome = await readConfigFile({ path, presence: 'optional' }, search.references);
   if (inHome?.flat.has('UNWIND_HOME') === true) {
     throw new OperatorError('CONFIG_INVALID', {
       message: `UNWIND_HOME from ${path} would move the folder that this file was found in.`,
@@ -93,8 +118,10 @@ function workspaceValues(layers: readonly Layer[]): WorkspaceValues {
     ['UNWIND_HOME', home],
     ['LOG_LEVEL', logLevel],
   ]);
-  const targetName = pick('UNWIND_TARGET', layers);
-  if (targetName !== undefined) values.set('UNWIND_TARGET', targetName);
+  for (const name of ['UNWIND_TARGET', 'UNWIND_VAULT_PASSPHRASE_FILE'] as const) {
+    const found = pick(name, layers);
+    if (found !== undefined) values.set(name, found);
+  }
   return { home: home.value, logLevel: LogLevel.catch('INFO').parse(logLevel.value), values };
 }
 

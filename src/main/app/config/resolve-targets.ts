@@ -1,11 +1,11 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
-import type { ConfigFile } from './config-file.ts';
 import { type FoundValue, type Layer, pick } from './layers.ts';
 import { definitionOf, SETTING_NAMES, type SettingName } from './settings.ts';
 
 /** A target's settings before they are given their types. */
 export interface ResolvedTarget {
   readonly name: string;
+  readonly isManaged: boolean;
   readonly values: Layer;
 }
 
@@ -14,7 +14,10 @@ export interface LayerStack {
   readonly flags: Layer;
   /** Environment, `.env`, flat part of the config file: the first that says something wins. */
   readonly shared: readonly Layer[];
-  readonly file: ConfigFile | undefined;
+  /** Targets of the config file, in its order. */
+  readonly named: ReadonlyMap<string, Layer>;
+  /** Targets that were entered in the console. */
+  readonly managed: ReadonlyMap<string, Layer>;
   /** What `--target` names. */
   readonly chosen: string | undefined;
 }
@@ -34,19 +37,23 @@ const credentialNames: readonly SettingName[] = [
  * @throws {CONFIG_INVALID} two targets of one name, or flags for the sandbox.
  */
 export function resolveTargets(stack: LayerStack): readonly ResolvedTarget[] {
-  const named = stack.file?.targets ?? new Map<string, Layer>();
+  const both = [...stack.managed.keys()].find((name) => stack.named.has(name));
+  if (both !== undefined) throw namedTwice(both);
+  const named = new Map([...stack.named, ...stack.managed]);
   const sharedName = pick('UNWIND_TARGET', stack.shared)?.value ?? undefined;
   const flagged = withFlags(stack, named, sharedName);
   const resolved: ResolvedTarget[] = [];
   if (flagged.sharedHasDatabase) {
     resolved.push({
       name: uniqueName(sharedName ?? 'default', named),
+      isManaged: false,
       values: flagged.sharedValues,
     });
   }
   for (const [name, own] of named) {
     const layers = name === flagged.receiver ? [stack.flags, own] : [own];
-    resolved.push({ name, values: namedValues(layers, stack.shared) });
+    const isManaged = stack.managed.has(name);
+    resolved.push({ name, isManaged, values: namedValues(layers, stack.shared) });
   }
   const preferred = resolved.findIndex((target) => target.name === sharedName);
   return preferred <= 0 ? resolved : [...resolved.splice(preferred, 1), ...resolved];
@@ -116,6 +123,14 @@ function hasDatabase(values: Layer): boolean {
   const said = values.get('USE_D1_DATABASE')?.value;
   const postgres = values.has('POSTGRES_HOST') || values.has('POSTGRES_DB');
   return said === 'false' ? postgres : said === 'true' || values.has('D1_LOCAL_PATH') || postgres;
+}
+
+function namedTwice(name: string): OperatorError {
+  return new OperatorError('CONFIG_INVALID', {
+    message: `Two targets are called "${name}": one of the config file, and one that was entered in the console.`,
+    hint: 'Give one of them another name: in the config file, or in targets.yaml of the workspace.',
+    details: { target: name },
+  });
 }
 
 function uniqueName(name: string, named: ReadonlyMap<string, Layer>): string {

@@ -194,6 +194,13 @@ export const SETTINGS = {
     allowed: 'the folder of the workspace',
     schema: anyText,
   },
+  UNWIND_VAULT_PASSPHRASE_FILE: {
+    scope: 'workspace',
+    secret: false,
+    path: 'path',
+    allowed: 'a file that holds the passphrase of the vault',
+    schema: anyText,
+  },
   LOG_LEVEL: {
     scope: 'workspace',
     secret: false,

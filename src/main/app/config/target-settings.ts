@@ -28,9 +28,9 @@ export function withTargetDefaults(target: ResolvedTarget, cwd: string): Resolve
   if (kind === 'd1') {
     byDefault('D1_LOCAL_PATH', join(cwd, wranglerFiles));
   } else {
-    return { name: target.name, values: withPostgresDefaults(values) };
+    return { ...target, values: withPostgresDefaults(values) };
   }
-  return { name: target.name, values };
+  return { ...target, values };
 }
 
 /** Gives a resolved target, defaults included, its types. */
@@ -39,6 +39,10 @@ export function toTargetSettings(target: ResolvedTarget): TargetSettings {
   const isD1 = text('USE_D1_DATABASE') === 'true';
   return {
     name: target.name,
+    isManaged: target.isManaged,
+    shutSecrets: [...target.values].flatMap(([name, { value, source }]) =>
+      source === 'vault' && value === null ? [name] : [],
+    ),
     databaseKind: isD1 ? 'd1' : 'postgres',
     d1Path: isD1 ? text('D1_LOCAL_PATH') : null,
     bucket: text('R2_BUCKET_NAME'),

@@ -1,8 +1,9 @@
 import type { ConfigValue } from '../../../shared/contract/target.ts';
 import type { DatabaseKind } from '../../../shared/domain/target.ts';
+import type { Vault } from '../../adapters/vault/open-vault.ts';
 import type { BlastRadiusLimits } from '../../core/ports/blast-radius-limits.ts';
 import type { TargetGuard } from '../../core/ports/target-guard.ts';
-import type { Jurisdiction, LogLevel } from './settings.ts';
+import type { Jurisdiction, LogLevel, SettingName } from './settings.ts';
 
 /** Where configuration is read from. `loadConfiguration` reads nothing else. */
 export interface ConfigurationRequest {
@@ -16,6 +17,17 @@ export interface ConfigurationRequest {
   readonly flags: Readonly<Record<string, string>>;
   /** The config file that `--config` names, instead of the usual places. */
   readonly configFile?: string | undefined;
+  /** The vault of a workspace. Left out: nothing is kept in one. */
+  readonly vaultIn?: ((home: string) => Vault) | undefined;
+  /** A target that takes the place of the kept one of its name, or comes to them: to look what it would be. */
+  readonly draft?: DraftTarget | undefined;
+}
+
+/** A target that is being entered. Holds secrets: never show, log or store it. */
+export interface DraftTarget {
+  readonly name: string;
+  /** Settings and secrets by name, as they were entered. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
 /** How to reach a PostgreSQL database. Holds secrets. `null`: not configured. Paths are absolute, times in milliseconds, 0 for no limit. */
@@ -46,6 +58,10 @@ export interface PostgresSettings {
 /** One configured target. Holds secrets: never show, log or store it. Paths are absolute; `null`: not configured. */
 export interface TargetSettings {
   readonly name: string;
+  /** Whether it was entered in the console and lies in the workspace. */
+  readonly isManaged: boolean;
+  /** Secrets that the vault did not give: it is locked, or has no such entry. */
+  readonly shutSecrets: readonly SettingName[];
   readonly databaseKind: DatabaseKind;
   /** A file, a folder, a glob or a wrangler project folder. */
   readonly d1Path: string | null;

@@ -6,6 +6,7 @@ import {
   toWire,
 } from '../../../shared/domain/operator-error.ts';
 import type { Operator } from '../../../shared/domain/target.ts';
+import type { Vault } from '../../adapters/vault/open-vault.ts';
 import type { BegunRuns } from '../../core/ports/begun-runs.ts';
 import type { BugLog } from '../../core/ports/bug-log.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -25,12 +26,15 @@ import type { SnapshotCatalogue } from '../../core/ports/snapshot-catalogue.ts';
 import type { SnapshotStore } from '../../core/ports/snapshot-store.ts';
 import type { WorkspaceDisk } from '../../core/ports/workspace-disk.ts';
 import type { RunEngine } from '../../core/run/run-engine.ts';
-import type { Configuration } from '../config.ts';
+import type { LiveConfiguration } from '../config/live-configuration.ts';
+import type { TargetKeeper } from '../keep-targets.ts';
 import type { NamedTargets } from '../open-targets.ts';
 
 /** What the procedures call. */
 export interface ProcedureParts {
-  readonly configuration: Configuration;
+  readonly configuration: LiveConfiguration;
+  readonly vault: Vault;
+  readonly keeper: TargetKeeper;
   readonly targets: NamedTargets;
   readonly runFiles: RunFiles;
   readonly snapshots: SnapshotStore;

@@ -11,12 +11,14 @@ import { safeModeProcedures } from './safe-mode-procedures.ts';
 import { sandboxProcedures } from './sandbox-procedures.ts';
 import { snapshotProcedures } from './snapshot-procedures.ts';
 import { targetProcedures } from './target-procedures.ts';
+import { vaultProcedures } from './vault-procedures.ts';
 
 /** The router that implements the whole contract: the compiler refuses a procedure that is missing or of another shape. */
 export function createRouter(parts: ProcedureParts) {
   const context = procedureContext(parts);
   return context.os.router({
     ...targetProcedures(context),
+    vault: vaultProcedures(context),
     preflight: preflightProcedures(context),
     plan: planProcedures(context),
     run: runProcedures(context),

@@ -14,6 +14,18 @@ export function targetProcedures(parts: ProcedureContext) {
       list: parts.os.target.list.handler(async () => ({
         targets: [...(await parts.targets.list())],
       })),
+      kept: parts.os.target.kept.handler(({ input }) => parts.keeper.find(input.name)),
+      test: parts.os.target.test.handler(async ({ input }) => ({
+        parts: [...(await parts.keeper.test(input))],
+      })),
+      save: parts.os.target.save.handler(async ({ input }) => {
+        await parts.keeper.save(input);
+        return {};
+      }),
+      remove: parts.os.target.remove.handler(async ({ input }) => {
+        await parts.keeper.remove(input.name);
+        return {};
+      }),
       check: parts.os.target.check.handler(async ({ input }) => {
         const target = await parts.targets.open(input.target);
         try {

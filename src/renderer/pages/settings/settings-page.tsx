@@ -21,6 +21,7 @@ const SOURCE_WORDS: Record<Value['source'], string> = {
   environment: 'environment',
   'env-file': '.env file',
   'config-file': 'config file',
+  vault: 'vault',
   sandbox: 'sandbox',
   default: 'default',
   'not-set': 'not set',

@@ -23,6 +23,8 @@ describe('configured targets', () => {
     expect(configuration.targets).toEqual([
       {
         name: 'default',
+        isManaged: false,
+        shutSecrets: [],
         databaseKind: 'd1',
         d1Path: join(cwd, '.wrangler/state/v3/d1/miniflare-D1DatabaseObject/*.sqlite'),
         bucket: null,
