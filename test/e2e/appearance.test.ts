@@ -99,6 +99,8 @@ describe.skipIf(skipped !== '')(`browser › appearance${skipped}`, () => {
     ['reconcile-report', () => `/reconcile/${reportId}`],
     ['audit', () => '/audit'],
     ['locks', () => '/locks'],
+    ['targets', () => '/targets'],
+    ['target-form', () => '/targets/new'],
     ['preflight', () => '/preflight'],
     ['settings', () => '/settings'],
     ['no-such-page', () => '/nowhere'],
