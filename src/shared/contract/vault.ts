@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
 
+/** Fewest characters of a new passphrase: what keeps a stolen file from being guessed open. */
+export const SHORTEST_PASSPHRASE = 12;
+
 /** How the vault of the workspace stands. Names of its entries are no secrets; their values never cross the contract. */
 export const VaultStatus = z.strictObject({
   state: z.enum(['missing', 'locked', 'unlocked']),

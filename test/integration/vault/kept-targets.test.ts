@@ -93,6 +93,36 @@ describe('a target that is entered', () => {
     expect(await app.client.target.check({ target: 'prod' })).toMatchObject({ name: 'prod' });
   });
 
+  test('stays shut when the operator has locked the vault, although a file has its passphrase', async () => {
+    const first = await aDoor();
+    await first.client.vault.create({ passphrase: PASSPHRASE });
+    await first.client.target.save(aDraft());
+    const passphrase = join(home, 'passphrase');
+    writeFileSync(passphrase, PASSPHRASE);
+    const app = await aDoor({ UNWIND_VAULT_PASSPHRASE_FILE: passphrase });
+    expect(await app.client.target.check({})).toMatchObject({ name: 'prod' });
+
+    expect(await app.client.vault.lock({})).toMatchObject({ state: 'locked' });
+
+    expect(await errorOf(app.client.target.check({}))).toMatchObject({ code: 'VAULT_LOCKED' });
+    await app.client.vault.unlock({ passphrase: PASSPHRASE });
+    expect(await app.client.target.check({})).toMatchObject({ name: 'prod' });
+  });
+
+  test('is not kept in a file that somebody has broken, which stays as it is', async () => {
+    const app = await aDoor();
+    await app.client.vault.create({ passphrase: PASSPHRASE });
+    writeFileSync(join(home, 'targets.yaml'), 'targets: [');
+
+    expect(await errorOf(app.client.target.save(aDraft()))).toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+    expect(await errorOf(app.client.target.kept({ name: 'prod' }))).toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+    expect(readFileSync(join(home, 'targets.yaml'), 'utf8')).toBe('targets: [');
+  });
+
   test('is not kept where its secret cannot be', async () => {
     const app = await aDoor();
 

@@ -152,6 +152,24 @@ describe('a vault', () => {
     },
   );
 
+  test('is made in a workspace that has no folder yet', async () => {
+    const first = openVault(join(folder, 'not', 'there', 'vault.json'));
+
+    await first.create(PASSPHRASE);
+
+    expect(await first.state()).toBe('unlocked');
+  });
+
+  test('that was put in its place by another door is a locked one: the old key seals nothing in it', async () => {
+    await vault.create(PASSPHRASE);
+    rmSync(path);
+    await openVault(path).create('another passphrase');
+
+    expect(await vault.state()).toBe('locked');
+    await expect(vault.set('one', SECRET)).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+    expect(await vault.names()).toEqual([]);
+  });
+
   test('keeps what another door has written in the meantime', async () => {
     await vault.create(PASSPHRASE);
     const other = await anotherDoor();

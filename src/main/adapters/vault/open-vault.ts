@@ -1,4 +1,5 @@
 import { randomBytes, scrypt } from 'node:crypto';
+import { SHORTEST_PASSPHRASE } from '../../../shared/contract/vault.ts';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { seal, unseal } from './sealed.ts';
 import { readVaultFile, type VaultFile, vaultInvalid, writeVaultFile } from './vault-file.ts';
@@ -11,8 +12,10 @@ export interface Vault {
   create(passphrase: string): Promise<void>;
   /** @throws VAULT_MISSING, VAULT_PASSPHRASE_WRONG, VAULT_INVALID */
   unlock(passphrase: string): Promise<void>;
-  /** Forgets the key. */
+  /** Forgets the key. Until `unlock` is called, nothing but the operator opens it again: see `isShut`. */
   lock(): void;
+  /** Whether it was locked by hand: then a passphrase in a file, which opened it before, does not open it again. */
+  isShut(): boolean;
   /** Names of the entries, in order; they can be read while it is locked. Empty where there is no vault. */
   names(): Promise<readonly string[]>;
   /** The value of an entry; `undefined` where there is none. @throws VAULT_LOCKED, VAULT_INVALID */
@@ -27,11 +30,21 @@ export interface Vault {
 const COST = { n: 2 ** 17, r: 8, p: 1 } as const;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
-const SHORTEST_PASSPHRASE = 12;
 
 /** Opens the vault at a path, which may not be there yet. Read again at each call: another door may have written it since. */
 export function openVault(path: string): Vault {
-  let key: Buffer | undefined;
+  let held: { readonly key: Buffer; readonly slots: string } | undefined;
+  let shut = false;
+
+  function hold(key: Buffer, { slots }: Pick<VaultFile, 'slots'>): void {
+    held = { key, slots: JSON.stringify(slots) };
+    shut = false;
+  }
+
+  /** Whether the key is that of this file. Another door may have put a new vault there since: what was sealed with the old key nobody could open. */
+  function keyFor({ slots }: Pick<VaultFile, 'slots'>): Buffer | undefined {
+    return held?.slots === JSON.stringify(slots) ? held.key : undefined;
+  }
 
   async function read(): Promise<VaultFile> {
     const file = await readVaultFile(path);
@@ -43,7 +56,8 @@ export function openVault(path: string): Vault {
     });
   }
 
-  function unlockedKey(): Buffer {
+  function unlockedKey(file: VaultFile): Buffer {
+    const key = keyFor(file);
     if (key !== undefined) return key;
     throw new OperatorError('VAULT_LOCKED', {
       message: `The vault ${path} is locked.`,
@@ -54,8 +68,9 @@ export function openVault(path: string): Vault {
 
   return {
     state: async () => {
-      if ((await readVaultFile(path)) === undefined) return 'missing';
-      return key === undefined ? 'locked' : 'unlocked';
+      const file = await readVaultFile(path);
+      if (file === undefined) return 'missing';
+      return keyFor(file) === undefined ? 'locked' : 'unlocked';
     },
     create: async (passphrase) => {
       if ((await readVaultFile(path)) !== undefined) {
@@ -67,20 +82,17 @@ export function openVault(path: string): Vault {
       }
       checkLength(passphrase);
       const dataKey = randomBytes(KEY_BYTES);
-      await writeVaultFile(path, {
-        format: 'unwind-vault-1',
-        slots: [await slotFor(passphrase, dataKey)],
-        entries: {},
-      });
-      key = dataKey;
+      const slots = [await slotFor(passphrase, dataKey)];
+      await writeVaultFile(path, { format: 'unwind-vault-1', slots, entries: {} });
+      hold(dataKey, { slots });
     },
     unlock: async (passphrase) => {
-      const { slots } = await read();
-      for (const slot of slots) {
+      const file = await read();
+      for (const slot of file.slots) {
         const slotKey = await keyOf(passphrase, slot);
         const dataKey = unseal(slotKey, slot.wrappedKey, 'key');
         if (dataKey?.length !== KEY_BYTES) continue;
-        key = dataKey;
+        hold(dataKey, file);
         return;
       }
       throw new OperatorError('VAULT_PASSPHRASE_WRONG', {
@@ -90,20 +102,23 @@ export function openVault(path: string): Vault {
       });
     },
     lock: () => {
-      key?.fill(0);
-      key = undefined;
+      held?.key.fill(0);
+      held = undefined;
+      shut = true;
     },
+    isShut: () => shut,
     names: async () => Object.keys((await readVaultFile(path))?.entries ?? {}).toSorted(),
     get: async (name) => {
-      const sealed = (await read()).entries[name];
+      const file = await read();
+      const sealed = file.entries[name];
       if (sealed === undefined) return undefined;
-      const value = unseal(unlockedKey(), sealed, placeOf(name));
+      const value = unseal(unlockedKey(file), sealed, placeOf(name));
       if (value === undefined) throw vaultInvalid(path, `its entry ${name} was damaged or moved`);
       return value.toString();
     },
     set: async (name, value) => {
       const file = await read();
-      const sealed = seal(unlockedKey(), Buffer.from(value), placeOf(name));
+      const sealed = seal(unlockedKey(file), Buffer.from(value), placeOf(name));
       await writeVaultFile(path, { ...file, entries: { ...file.entries, [name]: sealed } });
     },
     remove: async (name) => {

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { errnoOf, fileError } from '../system/file-error.ts';
@@ -51,6 +52,8 @@ export async function readVaultFile(path: string): Promise<VaultFile | undefined
 /** Writes a vault whole or not at all, readable by its owner alone. @throws DISK_FULL, FILE_FAILED */
 export async function writeVaultFile(path: string, file: VaultFile): Promise<void> {
   try {
+    // A workspace has no folder before something is kept in it.
+    await mkdir(dirname(path), { recursive: true });
     await writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw failed(error, path, 'written');

@@ -44,13 +44,22 @@ export async function readKeptText(home: string): Promise<KeptTargets> {
     if (isAbsent(error)) return {};
     throw failed(error, path, 'read');
   }
-  const parsed = FileShape.safeParse(parseYaml(text) ?? {});
+  const parsed = FileShape.safeParse(contentOf(text));
   if (parsed.success) return parsed.data.targets;
   throw new OperatorError('CONFIG_INVALID', {
     message: `The file ${path} is not a map of targets.`,
     hint: 'Correct the file, or move it away and enter the targets again.',
     details: { origin: path },
   });
+}
+
+/** What a YAML text says; `null` for one that is none, which has no shape. */
+function contentOf(text: string): unknown {
+  try {
+    return parseYaml(text) ?? {};
+  } catch {
+    return null;
+  }
 }
 
 /** Durable on return. @throws DISK_FULL, FILE_FAILED */

@@ -19,9 +19,10 @@ export const NO_SECRETS: SecretSource = { valueOf: () => Promise.resolve(undefin
 export function secretsIn(vault: Vault, passphraseFile: string | null): SecretSource {
   return {
     valueOf: async (name) => {
-      if ((await vault.state()) === 'missing') return undefined;
-      if ((await vault.state()) === 'locked') {
-        if (passphraseFile === null) return undefined;
+      const state = await vault.state();
+      if (state === 'missing') return undefined;
+      if (state === 'locked') {
+        if (passphraseFile === null || vault.isShut()) return undefined;
         await vault.unlock(await readPassphrase(passphraseFile));
       }
       return vault.get(name);

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { IconLock, IconLockOff, IconLockOpen } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { VaultStatus } from '../../../shared/contract/vault.ts';
+import { SHORTEST_PASSPHRASE, type VaultStatus } from '../../../shared/contract/vault.ts';
 import { api, client } from '../../client.ts';
 import { Copyable } from '../../components/copyable.tsx';
 import { Mark } from '../../components/mark.tsx';
@@ -17,8 +17,6 @@ const MARKS = {
   locked: { tone: 'held', icon: IconLock, word: 'Locked' },
   unlocked: { tone: 'done', icon: IconLockOpen, word: 'Unlocked' },
 } as const satisfies Record<VaultStatus['state'], unknown>;
-
-const SHORTEST_PASSPHRASE = 12;
 
 /** How the vault of the workspace stands; asked again whenever something changes. */
 export function useVault() {
