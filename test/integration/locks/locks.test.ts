@@ -101,6 +101,23 @@ describe('who holds the rows', () => {
     },
   );
 
+  test('stops nothing of a target that is read-only', async () => {
+    const session = await sessionOf(blocked.holder().pid);
+    const guarded = await openApp({ ...blocked.migration().env(), UNWIND_GUARD: 'read-only' });
+    const { pid, startedAt } = session;
+    const confirmation = phraseOf('session', pid);
+    try {
+      const error = await errorOf(
+        guarded.client.activity.cancel({ pid, startedAt, what: 'session', confirmation }),
+      );
+
+      expect(error).toMatchObject({ code: 'TARGET_READ_ONLY', exitCode: 6 });
+    } finally {
+      await guarded.close();
+    }
+    expect(await sessionOf(pid)).toMatchObject({ pid });
+  });
+
   test('stops nothing where the process id is another session by now', async () => {
     const { pid } = blocked.holder();
 
