@@ -1,5 +1,6 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import type { Acceptance } from '../../../shared/domain/plan.ts';
+import group from '../../components/field-group.module.css';
 import classes from './scope-form.module.css';
 
 const CHOICES = [
@@ -29,7 +30,7 @@ export function AcceptanceFields(props: {
   return (
     <details className={classes.details} open={acceptances.length > 0 ? true : undefined}>
       <summary>Accept a risk</summary>
-      <div className={classes.group}>
+      <div className={group.group}>
         {CHOICES.map(({ code, label, description }) => {
           const accepted = acceptances.find((acceptance) => acceptance.code === code);
           const others = acceptances.filter((acceptance) => acceptance.code !== code);

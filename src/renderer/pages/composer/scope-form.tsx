@@ -1,6 +1,7 @@
 import { Autocomplete, Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Acceptance } from '../../../shared/domain/plan.ts';
+import { FieldColumns, FieldGroup } from '../../components/field-group.tsx';
 import { draftFault, type ScopeDraft, scopeInWords } from '../../words/scope-words.ts';
 import { useBatches } from '../status/use-status.ts';
 import { acceptanceFault } from './acceptance-fault.ts';
@@ -36,8 +37,7 @@ export function ScopeForm(props: {
         if (fault === null && !props.isBusy) props.onSubmit();
       }}
     >
-      <fieldset className={classes.group}>
-        <legend>Which records</legend>
+      <FieldGroup title="Which records">
         <Checkbox
           label="Everything"
           description="All migration records of the target. It can be narrowed by dates only."
@@ -46,7 +46,7 @@ export function ScopeForm(props: {
             set({ full: event.currentTarget.checked });
           }}
         />
-        <div className={classes.columns}>
+        <FieldColumns>
           <BatchField
             value={draft.full ? '' : draft.batchId}
             disabled={draft.full}
@@ -63,7 +63,7 @@ export function ScopeForm(props: {
               set({ userId: event.currentTarget.value });
             }}
           />
-        </div>
+        </FieldColumns>
         <Checkbox
           label="Failed records only"
           checked={draft.failedOnly && !draft.full}
@@ -72,7 +72,7 @@ export function ScopeForm(props: {
             set({ failedOnly: event.currentTarget.checked });
           }}
         />
-        <div className={classes.columns}>
+        <FieldColumns>
           <TextInput
             type="date"
             label="First day"
@@ -91,10 +91,9 @@ export function ScopeForm(props: {
               set({ endDate: event.currentTarget.value });
             }}
           />
-        </div>
-      </fieldset>
-      <fieldset className={classes.group}>
-        <legend>What of them</legend>
+        </FieldColumns>
+      </FieldGroup>
+      <FieldGroup title="What of them">
         <SegmentedControl
           aria-label="What of them"
           className={classes.mode ?? ''}
@@ -104,7 +103,7 @@ export function ScopeForm(props: {
             set({ mode: mode });
           }}
         />
-      </fieldset>
+      </FieldGroup>
       <AcceptanceFields acceptances={props.acceptances} onChange={props.onAcceptances} />
       <div className={classes.end}>
         <p className={classes.words} aria-live="polite">

@@ -28,6 +28,7 @@ export function FieldInput(props: {
   }
   return (
     <TextInput
+      {...(field.isWide === true ? { className: classes.wide ?? '' } : {})}
       label={field.label}
       description={field.help}
       placeholder={field.example}

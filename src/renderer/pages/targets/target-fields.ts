@@ -13,20 +13,23 @@ export interface TargetField {
   /** A choice among few; the first is what an empty value means. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   readonly isSecret?: true;
+  /** Holds long paths: a line of its own. */
+  readonly isWide?: true;
 }
 
 /** Fields that belong together, under one title. */
-export interface FieldGroup {
+export interface SettingGroup {
   readonly title: string;
   readonly note?: string;
   readonly fields: readonly TargetField[];
 }
 
-const D1: FieldGroup = {
+const D1: SettingGroup = {
   title: 'Database',
   fields: [
     {
       setting: 'D1_LOCAL_PATH',
+      isWide: true,
       label: 'D1 file',
       help: 'A file, a folder, a glob or a wrangler project folder, as an absolute path.',
       example: '/srv/app/.wrangler/state/v3/d1/miniflare-D1DatabaseObject/….sqlite',
@@ -34,7 +37,7 @@ const D1: FieldGroup = {
   ],
 };
 
-const POSTGRES: FieldGroup = {
+const POSTGRES: SettingGroup = {
   title: 'Database',
   fields: [
     { setting: 'POSTGRES_HOST', label: 'Host', example: 'db.example.org' },
@@ -63,7 +66,7 @@ const POSTGRES: FieldGroup = {
   ],
 };
 
-const R2: FieldGroup = {
+const R2: SettingGroup = {
   title: 'R2',
   note: 'Leave it empty for a rollback of rows only.',
   fields: [
@@ -95,7 +98,7 @@ const R2: FieldGroup = {
   ],
 };
 
-const ORIGINALS: FieldGroup = {
+const ORIGINALS: SettingGroup = {
   title: 'Originals',
   fields: [
     {
@@ -112,7 +115,7 @@ const ORIGINALS: FieldGroup = {
   ],
 };
 
-const SAFETY: FieldGroup = {
+const SAFETY: SettingGroup = {
   title: 'Safety',
   fields: [
     {
@@ -149,10 +152,10 @@ const SAFETY: FieldGroup = {
   ],
 };
 
-const DATABASES: Readonly<Record<Kind, FieldGroup>> = { d1: D1, postgres: POSTGRES };
+const DATABASES: Readonly<Record<Kind, SettingGroup>> = { d1: D1, postgres: POSTGRES };
 
 /** Everything that is entered for a target of one kind, in order. */
-export function groupsFor(kind: Kind): readonly FieldGroup[] {
+export function groupsFor(kind: Kind): readonly SettingGroup[] {
   return [DATABASES[kind], R2, ORIGINALS, SAFETY];
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { KeptTarget } from '../../../shared/contract/target.ts';
 import { api, client } from '../../client.ts';
+import { FieldColumns, FieldGroup } from '../../components/field-group.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { PageSkeleton } from '../../components/page-skeleton.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
@@ -118,10 +119,9 @@ function TargetForm(props: { readonly kept: KeptTarget }) {
           />
         ) : null}
         {groupsFor(kind).map((group) => (
-          <fieldset key={group.title} className={classes.group}>
-            <legend>{group.title}</legend>
+          <FieldGroup key={group.title} title={group.title}>
             {group.note === undefined ? null : <p className="dim">{group.note}</p>}
-            <div className={classes.columns}>
+            <FieldColumns>
               {group.fields.map((field) => (
                 <FieldInput
                   key={field.setting}
@@ -142,8 +142,8 @@ function TargetForm(props: { readonly kept: KeptTarget }) {
                   }}
                 />
               ))}
-            </div>
-          </fieldset>
+            </FieldColumns>
+          </FieldGroup>
         ))}
         {test.data === undefined ? null : <TestedParts parts={test.data.parts} />}
         {test.error === null ? null : <ErrorPanel error={test.error} />}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { SHORTEST_PASSPHRASE, type VaultStatus } from '../../../shared/contract/vault.ts';
 import { api, client } from '../../client.ts';
 import { Copyable } from '../../components/copyable.tsx';
+import { FieldColumns } from '../../components/field-group.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { Section } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
@@ -93,7 +94,7 @@ function PassphraseForm(props: { readonly state: 'missing' | 'locked' }) {
           ? 'Passwords and tokens that are entered here are kept in one encrypted file, which this passphrase opens. Nobody can read them without it, and nobody can recover it.'
           : 'Targets that keep a secret in the vault cannot be opened while it is locked.'}
       </p>
-      <div className={classes.columns}>
+      <FieldColumns>
         <PasswordInput
           label="Passphrase"
           description={isNew ? `At least ${String(SHORTEST_PASSPHRASE)} characters.` : undefined}
@@ -115,7 +116,7 @@ function PassphraseForm(props: { readonly state: 'missing' | 'locked' }) {
             }}
           />
         ) : null}
-      </div>
+      </FieldColumns>
       {open.error === null ? null : <ErrorPanel error={open.error} />}
       <Button
         type="submit"
