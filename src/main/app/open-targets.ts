@@ -350,7 +350,7 @@ function secretsShut({ name, shutSecrets }: TargetSettings): OperatorError {
 function nothingConfigured(): OperatorError {
   return new OperatorError('CONFIG_MISSING', {
     message: 'No target is configured, and there is no sandbox.',
-    hint: 'Set USE_D1_DATABASE=true and D1_LOCAL_PATH (see `unwind config show`), or make a sandbox with `unwind sandbox create`.',
+    hint: 'Add one on the page Targets of the console, set USE_D1_DATABASE=true and D1_LOCAL_PATH (see `unwind config show`), or make a sandbox with `unwind sandbox create`.',
   });
 }
 

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -57,6 +57,16 @@ describe('browser door › process', () => {
 
     expect(started.said.join('\n')).not.toContain('sandbox');
     console.log(`URL printed after ${Math.round(started.startedInMs)} ms, no sandbox`);
+  });
+
+  test('leaves the sandbox alone where a target was entered in the console', async () => {
+    const kept = `${home}/targets.yaml`;
+    await writeFile(kept, `targets: { mine: { D1_LOCAL_PATH: ${home}/none.sqlite } }`);
+
+    started = await startConsole({ home });
+
+    expect(started.said.join('\n')).not.toContain('sandbox');
+    await rm(kept);
   });
 
   test('refuses wrong usage with status 2 and says where help is', async () => {

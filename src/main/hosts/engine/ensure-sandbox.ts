@@ -5,7 +5,7 @@ import type { UnwindClient } from './client.ts';
 export type SandboxCare = 'not-needed' | 'was-running' | 'started';
 
 /**
- * Sees to it that there is something to roll back: where no target is configured, the sandbox is created or started.
+ * Sees to it that there is something to roll back: where there is no other target, the sandbox is created or started.
  *
  * @throws SANDBOX_FAILED
  */
@@ -14,7 +14,7 @@ export async function ensureSandbox(
   say: (line: string) => void,
 ): Promise<SandboxCare> {
   const { targets } = await client.target.list({});
-  if (targets.some((target) => target.source === 'configuration')) return 'not-needed';
+  if (targets.some((target) => target.source !== 'sandbox')) return 'not-needed';
 
   const sandbox = await client.sandbox.get({});
   switch (sandbox.state) {

@@ -37,8 +37,7 @@ export function HomePage() {
           isKnown
             ? nextStepOf({
                 sandboxState: sandbox.data.state,
-                configuredTargets: targets.filter((entry) => entry.source === 'configuration')
-                  .length,
+                realTargets: targets.filter((entry) => entry.source !== 'sandbox').length,
                 runs: list,
               })
             : undefined

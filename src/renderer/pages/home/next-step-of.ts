@@ -17,7 +17,7 @@ export interface NextStepWords {
 /** Decides the next step from what there is: what runs, what is unfinished, what is planned, then new work. */
 export function nextStepOf(facts: {
   readonly sandboxState: 'absent' | 'stopped' | 'running';
-  readonly configuredTargets: number;
+  readonly realTargets: number;
   readonly runs: readonly RunSummary[];
 }): NextStepWords {
   return fromRuns(facts.runs) ?? fromTargets(facts);
@@ -63,9 +63,9 @@ function fromRuns(runs: readonly RunSummary[]): NextStepWords | undefined {
 
 function fromTargets(facts: {
   readonly sandboxState: 'absent' | 'stopped' | 'running';
-  readonly configuredTargets: number;
+  readonly realTargets: number;
 }): NextStepWords {
-  if (facts.configuredTargets === 0 && facts.sandboxState === 'absent') {
+  if (facts.realTargets === 0 && facts.sandboxState === 'absent') {
     return {
       title: 'Begin with the sandbox',
       text: 'A D1 database and an R2 bucket on this machine, on Cloudflare’s own code, with a migration in it that you can roll back. Nothing outside this machine is touched.',
@@ -73,7 +73,7 @@ function fromTargets(facts: {
       action: { kind: 'create-sandbox' },
     };
   }
-  if (facts.configuredTargets === 0 && facts.sandboxState === 'stopped') {
+  if (facts.realTargets === 0 && facts.sandboxState === 'stopped') {
     return {
       title: 'The sandbox is stopped',
       text: 'Its data is kept. Start it to plan a rollback.',

@@ -3,7 +3,7 @@ import { acceptanceFault } from '../../../../src/renderer/pages/composer/accepta
 import { nextStepOf } from '../../../../src/renderer/pages/home/next-step-of.ts';
 import { aRunSummary } from '../a-run.ts';
 
-const nothing = { sandboxState: 'absent', configuredTargets: 0, runs: [] } as const;
+const nothing = { sandboxState: 'absent', realTargets: 0, runs: [] } as const;
 
 describe('next step', () => {
   test('is the sandbox where there is no target', () => {
@@ -16,7 +16,7 @@ describe('next step', () => {
   test('is a plan where there is a target and nothing else to do', () => {
     const done = [aRunSummary()];
 
-    expect(nextStepOf({ ...nothing, configuredTargets: 1, runs: done }).action).toEqual({
+    expect(nextStepOf({ ...nothing, realTargets: 1, runs: done }).action).toEqual({
       kind: 'open',
       href: '/plan',
     });
