@@ -89,8 +89,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const keeper = targetKeeper({
     configuration,
     vault,
-    targetsWith: async (draft) =>
-      openTargets(await loadConfiguration({ ...request, draft }), NO_CRASH),
+    targetsWith: async (draft) => {
+      const drafted = await loadConfiguration({ ...request, draft });
+      configuration.hide(drafted.secretValues);
+      return openTargets(drafted, NO_CRASH);
+    },
   });
   const crashAt = crashPoints(options.env['UNWIND_CRASH_AT']);
   const targets = openTargets(configuration, crashAt);

@@ -223,6 +223,18 @@ describe('secret in use', () => {
     });
   });
 
+  test('is redacted although it was not known before the run', async () => {
+    const known: string[] = [];
+    const workspace = aWorkspace({ secrets: () => known });
+    known.push('canary-late');
+    const run = await workspace.open();
+
+    run.log('INFO', 'says canary-late');
+    await run.close();
+
+    expect(workspace.read(`logs/rollback_${STAMP}.log`)).toMatch(/says \[redacted\]\n$/);
+  });
+
   test('is redacted whole although another one is a part of it', async () => {
     const workspace = aWorkspace({ secrets: () => ['canary', 'canary-and-more', ''] });
     const run = await workspace.open();

@@ -54,10 +54,10 @@ async function settled<T>(path: string, work: () => Promise<T>): Promise<T> {
 export function workspaceReferenceFiles(options: ReferenceFilesOptions): ReferenceFiles {
   const logs = join(options.workspacePath, 'logs');
   const backups = join(options.workspacePath, 'backups');
-  const redact = redactor(options.secrets());
   const { logLevel, crashAt = NO_CRASH } = options;
   return {
     open: async (run) => {
+      const redact = redactor(options.secrets());
       const stamp = secondStamp(run.startedAtMs);
       const names = guarded(logs, () => {
         makeFolder(logs);
