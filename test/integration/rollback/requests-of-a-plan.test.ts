@@ -4,7 +4,7 @@ import { openApp, type TestApp } from '../../support/migration/open-app.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/r2/start-fault-proxy.ts';
 import { startR2, type TestR2 } from '../../support/r2/start-r2.ts';
 
-const FILES = 2_200;
+const FILES = 1_100;
 
 let r2: TestR2;
 let proxy: FaultProxy;
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 describe('requests of a plan', () => {
   test('read each page of the bucket once, in whatever order the rows come', async () => {
-    // Neighbours in the database are far apart in the bucket: 7 and 2,200 have no common factor.
+    // Neighbours in the database are far apart in the bucket: 7 and 1,100 have no common factor.
     const specs = Array.from({ length: FILES }, (_, index) => ({
       id: String((index * 7) % FILES).padStart(4, '0'),
     }));
@@ -38,6 +38,6 @@ describe('requests of a plan', () => {
 
     expect(plan.counts).toMatchObject({ records: FILES, objectsToMove: FILES, held: 0 });
     expect(proxy.seen.filter(({ method }) => method === 'HEAD')).toEqual([]);
-    expect(proxy.seen.filter(({ path }) => path.includes('max-keys=1000'))).toHaveLength(3);
+    expect(proxy.seen.filter(({ path }) => path.includes('max-keys=1000'))).toHaveLength(2);
   });
 });

@@ -73,16 +73,19 @@ export async function aMigration(r2: TestR2, specs: readonly FileSpec[]): Promis
     writeFileSync(join(originals, path), content);
   }
 
-  for (const spec of specs) {
-    const row = rowOf(spec, prefix);
-    insertFile(database, row);
-    if (row.original !== null && !row.sourcePath.startsWith('..'))
-      writeOriginal(row.sourcePath, row.original);
-    if (row.object !== null)
-      await r2.put({ key: row.key, body: row.object, contentType: 'text/plain' });
-  }
-  insertBatches(database);
+  const rows = specs.map((spec) => rowOf(spec, prefix));
+  database.transaction(() => {
+    for (const row of rows) insertFile(database, row);
+    insertBatches(database);
+  })();
   database.close();
+  for (const { original, sourcePath } of rows)
+    if (original !== null && !sourcePath.startsWith('..')) writeOriginal(sourcePath, original);
+  // Files may share an object: the content of the last one stands.
+  const objects = new Map(
+    rows.flatMap(({ key, object }) => (object === null ? [] : [[key, object]])),
+  );
+  await r2.put(...[...objects].map(([key, body]) => ({ key, body, contentType: 'text/plain' })));
 
   return {
     folder,
