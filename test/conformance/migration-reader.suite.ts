@@ -87,6 +87,7 @@ export function describeReader(subject: () => Subject): void {
     });
 
     describeScopes(subject);
+    describeExtent(subject);
     describeStreams(subject);
     describeRows(subject);
     describeBatches(subject);
@@ -136,6 +137,32 @@ function describeScopes(subject: () => Subject): void {
 
     expect((await idsOf(reader, live)).toSorted()).toEqual(['3', '5']);
     expect(await reader.countRecords(live)).toBe(2);
+  });
+}
+
+function describeExtent(subject: () => Subject): void {
+  test('measures the records of each status: NULL first, sizes that are not known apart', async () => {
+    await subject().insert('file_migrations', [
+      aRecordRow('1', { status: 'completed', file_size: 9_007_199_254_740 }),
+      aRecordRow('2', { status: 'completed', file_size: null }),
+      aRecordRow('3', { status: 'Completed', file_size: 0 }),
+      aRecordRow('4', { status: null, file_size: 7 }),
+      aRecordRow('5', { status: 'failed', batch_id: 'b2', file_size: 5 }),
+    ]);
+    await subject().insert('files', [aFileRow('1', { user_id: 'u2' })]);
+    const reader = await subject().openReader();
+
+    expect(await reader.measureRecords(selecting())).toEqual([
+      { status: null, records: 1, bytes: 7, recordsWithoutSize: 0 },
+      { status: 'Completed', records: 1, bytes: 0, recordsWithoutSize: 0 },
+      { status: 'completed', records: 2, bytes: 9_007_199_254_740, recordsWithoutSize: 1 },
+      { status: 'failed', records: 1, bytes: 5, recordsWithoutSize: 0 },
+    ]);
+    expect(await reader.measureRecords(selecting({ batchId: 'b2' }))).toEqual([
+      { status: 'failed', records: 1, bytes: 5, recordsWithoutSize: 0 },
+    ]);
+    expect(await reader.measureRecords(selecting({ userId: 'u2' }))).toHaveLength(1);
+    expect(await reader.measureRecords(selecting({ batchId: 'b9' }))).toEqual([]);
   });
 }
 

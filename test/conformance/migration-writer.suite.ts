@@ -66,6 +66,28 @@ export function describeWriter(subject: () => Subject): void {
       ]);
     });
 
+    test('is foretold by SQL that does the same, whatever the values hold', async () => {
+      const odd = `it's "?" $1 \\ SET  AND`;
+      await subject().insert('file_migrations', [aRecordRow(odd), aRecordRow('2')]);
+      await subject().insert('files', [aFileRow(odd, { checksum: odd }), aFileRow('2')]);
+      const change = {
+        ...aReset(odd),
+        before: { ...before(odd), file: { ...before(odd).file, checksum: odd } },
+      } as RowChange;
+      const reader = await subject().openReader();
+
+      const statements = await reader.previewRowChange(change);
+      expect(statements).toHaveLength(2);
+      for (const statement of statements) await subject().execute(statement);
+
+      expect(await valuesOf(subject(), odd)).toEqual(after);
+      expect(await valuesOf(subject(), '2')).toEqual(before('2'));
+      const rowsOnly = { ...change, before: { ...change.before, file: null } };
+      expect(
+        await reader.previewRowChange({ ...rowsOnly, after: { ...after, file: null } }),
+      ).toHaveLength(1);
+    });
+
     test('leaves the file row alone where the change is not about it', async () => {
       await withFiles(subject(), ['1']);
       const writer = await subject().openWriter();

@@ -7,6 +7,7 @@ import type {
   StoredItem,
 } from '../../src/main/core/ports/run-file.ts';
 import { outcomeOf } from '../../src/main/core/run/describe-run.ts';
+import type { ItemGrouping } from '../../src/shared/domain/plan.ts';
 import { anOpenRun } from '../support/builders/a-run-file.ts';
 import { aHeldItem, anItem, anUntouchedItem } from '../support/builders/an-item.ts';
 
@@ -211,6 +212,36 @@ export function describeItemPages(files: () => RunFiles): void {
       expect(query(runFile, { verdict: 'untouched' })).toEqual([1, 32]);
       expect(query(runFile, { heldReason: 'original-missing' })).toEqual([1, 31]);
       expect(query(runFile, { heldReason: 'row-claimed' })).toEqual([0]);
+    });
+
+    test('counts what matches by user, folder and batch, and finds the items of each group', () => {
+      const runFile = anOpenRun(files(), {
+        items: [
+          anItem({ seq: 1, userId: 'u-1', sourcePath: 'a/b/one.txt' }),
+          anItem({ seq: 2, userId: 'u-2', sourcePath: 'a/b/two.txt' }),
+          anItem({ seq: 3, userId: 'u-2', sourcePath: 'top.txt', batchId: 'b-2' }),
+          anItem({ seq: 4, userId: null, sourcePath: null }),
+          anItem({ seq: 5, userId: 'u-2', sourcePath: 'a/B/three.txt', verdict: 'untouched' }),
+        ],
+      });
+      const groups = (by: ItemGrouping, match: Partial<ItemQuery> = {}) => {
+        const found = runFile.groupItems({ by, search: '', limit: 10, ...match });
+        return [found.total, ...found.groups.map(({ value, files: n }) => [value, n] as const)];
+      };
+
+      expect(groups('user')).toEqual([3, ['u-2', 3], [null, 1], ['u-1', 1]]);
+      expect(groups('folder')).toEqual([4, ['a/b/', 2], [null, 1], ['', 1], ['a/B/', 1]]);
+      expect(groups('batch')).toEqual([2, ['b-1', 4], ['b-2', 1]]);
+      expect(groups('user', { limit: 1 })).toEqual([3, ['u-2', 3]]);
+      expect(groups('user', { verdict: 'untouched' })).toEqual([1, ['u-2', 1]]);
+      expect(query(runFile, { group: { by: 'folder', value: 'a/b/' } })).toEqual([2, 1, 2]);
+      expect(query(runFile, { group: { by: 'user', value: null } })).toEqual([1, 4]);
+      expect(groups('folder', { group: { by: 'user', value: 'u-2' } })).toEqual([
+        3,
+        ['', 1],
+        ['a/B/', 1],
+        ['a/b/', 1],
+      ]);
     });
 
     test('reads all that match, a page after the other, in order', () => {

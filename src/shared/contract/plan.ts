@@ -2,7 +2,11 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import {
   Acceptance,
+  DurationEstimate,
+  Freshness,
   HeldReason,
+  ItemGroup,
+  ItemGrouping,
   ItemOutcome,
   PlanItem,
   PlanSummary,
@@ -10,7 +14,7 @@ import {
   Verdict,
 } from '../domain/plan.ts';
 import { Progress } from '../domain/run.ts';
-import { Scope } from '../domain/scope.ts';
+import { Scope, ScopeExtent } from '../domain/scope.ts';
 import { CheckpointName, MAX_STAGES, StageExtent, StageRequest } from '../domain/stage.ts';
 import { procedure } from './procedure.ts';
 
@@ -29,6 +33,8 @@ const ItemMatch = z.strictObject({
   verdict: Verdict.optional(),
   heldReason: HeldReason.optional(),
   outcome: ItemOutcome.optional(),
+  /** Of this user, folder or batch only; see `ItemGroup`. */
+  group: z.strictObject({ by: ItemGrouping, value: z.string().nullable() }).optional(),
   /** Record id, file id, name, path or object key contains it. */
   search: z.string().max(500).default(''),
 });
@@ -80,6 +86,33 @@ export const planContract = {
       }),
     )
     .output(z.strictObject({ stages: z.array(StagePreview) })),
+  /**
+   * What a scope holds by the records alone: neither bucket nor originals are looked at. For the choice of a scope, before a plan is made.
+   */
+  extent: procedure
+    .input(z.strictObject({ target: z.string().optional(), scope: Scope }))
+    .output(ScopeExtent),
+  /** How long executing the plan would take by earlier runs; `null`: there is none to go by. */
+  estimate: procedure
+    .input(z.strictObject({ runId: RunId }))
+    .output(z.strictObject({ estimate: DurationEstimate.nullable() })),
+  /** Compares every row and object that the plan would change with what is there now. Changes nothing, writes nothing down. */
+  freshness: procedure.input(z.strictObject({ runId: RunId })).output(Freshness),
+  /** The statements that change the rows of one item, with their values written in; none where its rows stay. */
+  sql: procedure
+    .input(z.strictObject({ runId: RunId, seq: z.number().int().min(1) }))
+    .output(z.strictObject({ statements: z.array(z.string()) })),
+  /** The items that match, counted by user, folder or batch: the groups with most files first, at most `limit`, and how many there are. */
+  groups: procedure
+    .input(
+      z.strictObject({
+        runId: RunId,
+        by: ItemGrouping,
+        ...ItemMatch.shape,
+        limit: z.number().int().min(1).max(1000).default(200),
+      }),
+    )
+    .output(z.strictObject({ groups: z.array(ItemGroup), total: z.number().int() })),
   /** One page of a plan's items, filtered and searched, and how many match in all. */
   items: procedure
     .input(

@@ -154,6 +154,47 @@ export const PlanBatch = z.strictObject({
 });
 export type PlanBatch = z.infer<typeof PlanBatch>;
 
+/** What a look at the target says of a plan: how many of its files are not as planned any more, and the first of them. */
+export const Freshness = z.strictObject({
+  /** ISO 8601 UTC. */
+  checkedAt: z.string(),
+  /** Files whose rows and objects were compared: all that change. */
+  checked: z.number().int(),
+  movedCount: z.number().int(),
+  /** At most 50, in the order of the plan. */
+  moved: z.array(z.strictObject({ recordId: z.string(), what: z.string() })),
+});
+export type Freshness = z.infer<typeof Freshness>;
+
+/** How long a run would take by earlier ones of the same kind. `basis`: what it was measured on. */
+export const DurationEstimate = z.strictObject({
+  expectedMs: z.number().int(),
+  basis: z.strictObject({
+    /** Runs that went through without a break; at most the newest 10. */
+    runs: z.number().int().min(1),
+    /** Files that they changed. */
+    files: z.number().int().min(1),
+    /** `false`: no run of this target, so those of others. */
+    isOfTarget: z.boolean(),
+  }),
+});
+export type DurationEstimate = z.infer<typeof DurationEstimate>;
+
+/** By what the files of a plan can be grouped. */
+export const ItemGrouping = z.enum(['user', 'folder', 'batch']);
+export type ItemGrouping = z.infer<typeof ItemGrouping>;
+
+/** The files of a plan that have one user, folder or batch; `null`: none. A folder ends with `/`; files at the top have the folder `''`. */
+export const ItemGroup = z.strictObject({
+  value: z.string().nullable(),
+  files: z.number().int(),
+  toChange: z.number().int(),
+  held: z.number().int(),
+  /** Of the objects that the plan found. */
+  objectBytes: z.number().int(),
+});
+export type ItemGroup = z.infer<typeof ItemGroup>;
+
 /** Something the operator must know. A `blocker` keeps the plan from being executed. */
 export const Finding = z.strictObject({
   code: z.string(),

@@ -28,3 +28,17 @@ export const Scope = z.strictObject({
   mode: ScopeMode.default('both'),
 });
 export type Scope = z.infer<typeof Scope>;
+
+/** What a scope holds, by the migration records alone: those of each status, in ascending byte order, NULL first. */
+export const ScopeExtent = z.strictObject({
+  statuses: z.array(
+    z.strictObject({
+      status: z.string().nullable(),
+      records: z.number().int(),
+      /** Of the records that say the size of their file. */
+      bytes: z.number().int(),
+      recordsWithoutSize: z.number().int(),
+    }),
+  ),
+});
+export type ScopeExtent = z.infer<typeof ScopeExtent>;

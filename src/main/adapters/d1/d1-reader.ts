@@ -1,6 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { invariant } from '../../../shared/domain/operator-error.ts';
-import type { MigrationReader, RowAddress } from '../../core/ports/migration-database.ts';
+import type {
+  MigrationReader,
+  RowAddress,
+  StatusExtent,
+} from '../../core/ports/migration-database.ts';
 import type { CustomMapping } from '../../core/schema/custom-mapping.ts';
 import { createFullRowReading } from '../../core/schema/record-of-full-rows.ts';
 import { readAddedColumns } from './added-columns.ts';
@@ -13,6 +17,7 @@ import { createFullRowReader } from './full-rows.ts';
 import { createRecordMapper, createRecordQueries, type Query } from './record-query.ts';
 import { createReferenceMapper, referenceSql } from './references.ts';
 import { createSizedReferenceMapper, referenceByKeyQuery } from './references-by-key.ts';
+import { previewRowChange } from './row-change-sql.ts';
 import { createRowReader } from './row-reader.ts';
 import { readSchema } from './schema.ts';
 
@@ -92,6 +97,12 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
         );
       }),
 
+    measureRecords: (selector) =>
+      read('the extent of migration records', () => {
+        const { sql, values } = queries.extent(selector);
+        return connection.prepare<(string | number)[], StatusExtent>(sql).all(...values);
+      }),
+
     streamRecords: (selector, chunkSize) => stream(queries.stored(selector), toRecord, chunkSize),
 
     pageRecords: (selector, { offset, limit }) =>
@@ -106,6 +117,8 @@ export function openD1Reader(file: D1File, custom: CustomMapping | null): Migrat
       }),
 
     readRows: (records: readonly RowAddress[]) => read('rows', () => rows.many(records)),
+
+    previewRowChange: (change) => Promise.resolve(previewRowChange(schema.mapping, change)),
 
     streamObjectKeys: (selector, chunkSize) =>
       stream(queries.keys(selector), ([key]) => String(key), chunkSize),

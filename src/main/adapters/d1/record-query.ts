@@ -54,6 +54,8 @@ export interface RecordQueries {
   readonly records: (selector: RecordSelector) => Query;
   /** Counts the records that `selector` matches, without the join where the scope does not need it. */
   readonly count: (selector: RecordSelector) => Query;
+  /** Status, count, bytes and records without a size, for each status of the records that `selector` matches. */
+  readonly extent: (selector: RecordSelector) => Query;
   /** The distinct object keys of the records that `selector` matches, in ascending byte order. */
   readonly keys: (selector: RecordSelector) => Query;
 }
@@ -91,6 +93,18 @@ export function createRecordQueries(schema: D1Schema): RecordQueries {
       const { where, values, needsFile } = filterOf(selector);
       return {
         sql: `SELECT count(*) FROM ${needsFile ? source : recordTable} ${where}`,
+        values,
+      };
+    },
+    extent: (selector) => {
+      const { where, values, needsFile } = filterOf(selector);
+      const size = m('fileSize');
+      const isSize = `${size} <> '' AND ${size} NOT GLOB '*[^0-9]*' AND length(${size}) <= 15`;
+      return {
+        sql: `SELECT ${m('status')} COLLATE BINARY AS status, count(*) AS records,
+                coalesce(sum(CAST(${size} AS INTEGER)) FILTER (WHERE ${isSize}), 0) AS bytes,
+                count(*) FILTER (WHERE (${isSize}) IS NOT TRUE) AS recordsWithoutSize
+              FROM ${needsFile ? source : recordTable} ${where} GROUP BY 1 ORDER BY 1`,
         values,
       };
     },

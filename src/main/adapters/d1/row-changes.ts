@@ -7,10 +7,9 @@ import type {
 } from '../../core/ports/migration-database.ts';
 import { createCellReader } from './cell-text.ts';
 import type { Connection } from './connection.ts';
-import { changedInFiles, changedInRecords } from './row-columns.ts';
+import { createRowChangeSql } from './row-change-sql.ts';
 import { createRowReader } from './row-reader.ts';
 import type { D1Schema } from './schema.ts';
-import { columnSql, quotedName } from './sql-names.ts';
 
 type Text = string | null;
 
@@ -25,19 +24,12 @@ export function createRowChanger(
   connection: Connection,
   schema: D1Schema,
 ): (changes: readonly RowChange[]) => readonly RowChangeResult[] {
-  const { records, files } = schema.mapping;
-  const inRecord = changedInRecords(schema.mapping);
-  const inFile = changedInFiles(schema.mapping);
-  const setRecord = `UPDATE ${quotedName(records.name)} SET ${inRecord.set}
-    WHERE ${columnSql(records, 'id')} = ? COLLATE BINARY ${inRecord.isBefore}`;
-  const isFileBefore = `${columnSql(files, 'id')} = ? COLLATE BINARY ${inFile.isBefore}`;
-  const updateRecord = connection.prepare<Text[]>(setRecord);
+  const { inRecord, inFile, ...sql } = createRowChangeSql(schema.mapping);
+  const updateRecord = connection.prepare<Text[]>(sql.updateRecord);
   const updateRecordWithFile = connection.prepare<Text[]>(
-    `${setRecord} AND EXISTS (SELECT 1 FROM ${quotedName(files.name)} WHERE ${isFileBefore})`,
+    `${sql.updateRecord} AND ${sql.isFileBefore}`,
   );
-  const updateFile = connection.prepare<Text[]>(
-    `UPDATE ${quotedName(files.name)} SET ${inFile.set} WHERE ${isFileBefore}`,
-  );
+  const updateFile = connection.prepare<Text[]>(sql.updateFile);
   // A trigger must not see a record change that is taken back: with any, the file row is looked at before the record is written.
   const hasTriggers = schema.updateTriggers.length > 0;
   const rows = createRowReader(connection, schema, createCellReader(connection));

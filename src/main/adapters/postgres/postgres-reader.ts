@@ -9,6 +9,7 @@ import { readFullRows } from './full-rows.ts';
 import {
   countQuery,
   createRecordMapper,
+  extentQuery,
   keyQuery,
   pageQuery,
   type Query,
@@ -18,6 +19,7 @@ import {
 } from './record-query.ts';
 import { createReferenceMapper, referenceQuery } from './references.ts';
 import { createSizedReferenceMapper, referenceByKeyQuery } from './references-by-key.ts';
+import { previewRowChange } from './row-change-sql.ts';
 import { readRowLines } from './row-lines.ts';
 import type { PostgresSession, TextRow } from './session.ts';
 import { openTuned, openWithSchema, type PostgresPlace } from './tuned-session.ts';
@@ -72,6 +74,18 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
         return Number(rows[0]?.[0] ?? 0);
       }),
 
+    measureRecords: (selector) =>
+      read(async () => {
+        const { sql, values } = extentQuery(schema, selector);
+        const { rows } = await session.query(sql, values);
+        return rows.map(([status = null, records, bytes, recordsWithoutSize]) => ({
+          status,
+          records: Number(records),
+          bytes: Number(bytes),
+          recordsWithoutSize: Number(recordsWithoutSize),
+        }));
+      }),
+
     streamRecords: (selector, chunkSize) =>
       stream(streamQuery(schema, selector), createRecordMapper(schema), chunkSize),
 
@@ -96,6 +110,8 @@ export async function openPostgresReader(place: PostgresPlace): Promise<Migratio
           }),
         );
       }),
+
+    previewRowChange: (change) => Promise.resolve(previewRowChange(schema, change)),
 
     streamObjectKeys: (selector, chunkSize) =>
       stream(keyQuery(schema, selector), ([key]) => key ?? '', chunkSize),

@@ -85,6 +85,22 @@ export function countQuery(schema: PostgresSchema, selector: RecordSelector): Qu
   return { sql: `SELECT count(*)::text FROM ${source} ${where}`, values };
 }
 
+/** Status, count, bytes and records without a size, for each status of the records that `selector` matches. */
+export function extentQuery(schema: PostgresSchema, selector: RecordSelector): Query {
+  const { where, values, needsFile } = scopeFilter(schema, selector);
+  const { status, fileSize } = schema.records.roles;
+  const size = textOf('m', fileSize);
+  const isSize = `${size} ~ '^[0-9]{1,15}$'`;
+  return {
+    sql: `SELECT ${textOf('m', status)} COLLATE "C" AS status, count(*)::text,
+            coalesce(sum(CASE WHEN ${isSize} THEN ${size}::numeric END), 0)::text,
+            count(*) FILTER (WHERE (${isSize}) IS NOT TRUE)::text
+          FROM ${needsFile ? recordSource(schema) : `${schema.records.sqlName} AS m`} ${where}
+          GROUP BY 1 ORDER BY 1 NULLS FIRST`,
+    values,
+  };
+}
+
 /** The distinct object keys of the records that `selector` matches, in ascending byte order. */
 export function keyQuery(schema: PostgresSchema, selector: RecordSelector): Query {
   const { where, values } = scopeFilter(schema, selector);

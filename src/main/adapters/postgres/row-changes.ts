@@ -2,40 +2,19 @@ import { setTimeout } from 'node:timers/promises';
 import { invariant, OperatorError } from '../../../shared/domain/operator-error.ts';
 import type { RowValues } from '../../../shared/domain/plan.ts';
 import type { RowChange, RowChangeResult } from '../../core/ports/migration-database.ts';
-import type { FileRole } from '../../core/schema/migration-mapping.ts';
-import { type PresentRows, type Query, readPresentRows, rowValuesOf } from './record-query.ts';
+import { type PresentRows, readPresentRows, rowValuesOf } from './record-query.ts';
+import {
+  type ChunkUpdates,
+  fileFields,
+  fileStatement,
+  type RowUpdate,
+  recordStatement,
+  type Statement,
+  updatesOf,
+} from './row-change-sql.ts';
 import type { PostgresSchema } from './schema.ts';
 import type { PostgresSession } from './session.ts';
-import { type ColumnTexts, setBasedUpdate } from './set-based-update.ts';
 import { triggerInterfered } from './triggers.ts';
-
-type RecordValues = Omit<RowValues, 'file'>;
-type FileValues = NonNullable<RowValues['file']>;
-
-/** What a rollback changes in a file row. */
-const fileFields = [
-  { role: 'r2Key', of: ({ r2Key }) => r2Key },
-  { role: 'checksum', of: ({ checksum }) => checksum },
-  { role: 'updatedAt', of: ({ updatedAt }) => updatedAt },
-  { role: 'migratedAt', of: ({ marks }) => marks?.migratedAt ?? null },
-  { role: 'migrationStatus', of: ({ marks }) => marks?.migrationStatus ?? null },
-  { role: 'migrationBatchId', of: ({ marks }) => marks?.migrationBatchId ?? null },
-] as const satisfies readonly {
-  readonly role: FileRole;
-  readonly of: (values: FileValues) => string | null;
-}[];
-
-/** A row with what it has to hold and what it shall hold. `before: null`: it is locked, and was compared already. */
-interface RowUpdate<Values> {
-  readonly id: string;
-  readonly before: Values | null;
-  readonly after: Values;
-}
-
-interface ChunkUpdates {
-  readonly records: readonly RowUpdate<RecordValues>[];
-  readonly files: readonly RowUpdate<FileValues>[];
-}
 
 /**
  * Applies compare-and-sets of records and their file rows, a chunk in one transaction.
@@ -105,55 +84,16 @@ async function applyAll(
   }
 }
 
-function updatesOf(changes: readonly RowChange[]): ChunkUpdates {
-  return {
-    records: changes.map(({ recordId, before, after }) => ({ id: recordId, before, after })),
-    files: changes.flatMap(({ fileId, before, after }) =>
-      fileId === null || before.file === null || after.file === null
-        ? []
-        : [{ id: fileId, before: before.file, after: after.file }],
-    ),
-  };
-}
-
 /** One UPDATE a table; whether each changed as many rows as it was to change. */
 async function writeAll(
   session: PostgresSession,
-  { records, files }: PostgresSchema,
+  schema: PostgresSchema,
   updates: ChunkUpdates,
 ): Promise<boolean> {
-  const m = records.roles;
-  const recordColumns = (values: readonly RecordValues[]): readonly ColumnTexts[] => [
-    { column: m.status, texts: values.map(({ status }) => status) },
-    { column: m.completedAt, texts: values.map(({ completedAt }) => completedAt) },
-  ];
-  const fileColumns = (values: readonly FileValues[]): readonly ColumnTexts[] =>
-    fileFields.map(({ role, of }) => ({ column: files.roles[role], texts: values.map(of) }));
-  const first = write(session, statementOf(records, updates.records, recordColumns));
+  const first = write(session, recordStatement(schema, updates));
   // Made while the server is at work on the first.
-  const second = statementOf(files, updates.files, fileColumns);
+  const second = fileStatement(schema, updates);
   return (await first) && (await write(session, second));
-}
-
-/** An UPDATE and how many rows it has to change. */
-interface Statement extends Query {
-  readonly rowCount: number;
-}
-
-function statementOf<Values>(
-  table: PostgresSchema['records'] | PostgresSchema['files'],
-  updates: readonly RowUpdate<Values>[],
-  columnsOf: (values: readonly Values[]) => readonly ColumnTexts[],
-): Statement | null {
-  if (updates.length === 0) return null;
-  const before = updates.flatMap((update) => (update.before === null ? [] : [update.before]));
-  const update = setBasedUpdate({
-    table,
-    keys: updates.map(({ id }) => id),
-    before: before.length === 0 ? [] : columnsOf(before),
-    after: columnsOf(updates.map(({ after }) => after)),
-  });
-  return { ...update, rowCount: updates.length };
 }
 
 async function write(session: PostgresSession, statement: Statement | null): Promise<boolean> {

@@ -23,14 +23,17 @@ export interface SetBasedUpdate {
 
 /**
  * One UPDATE for all rows, whose row count says how many of them held what they had to. The rows come as one array a column; a
- * column with the same text in every row, as most have in a rollback, comes as that text.
+ * column with the same text in every row, as most have in a rollback, comes as that text. `arrayOf` says how arrays of text are bound.
  */
-export function setBasedUpdate({ table, keys, before, after }: SetBasedUpdate): Query {
+export function setBasedUpdate(
+  { table, keys, before, after }: SetBasedUpdate,
+  arrayOf: (texts: readonly (string | null)[]) => Parameter = textArray,
+): Query {
   const values: Parameter[] = [];
   const arrays: string[] = [];
   const bind = (value: Parameter): string => `$${String(values.push(value))}`;
   const addArray = (texts: readonly (string | null)[], type: string): string =>
-    `c.c${String(arrays.push(`${bind(type === 'text' ? textArray(texts) : texts)}::${type}[]`))}`;
+    `c.c${String(arrays.push(`${bind(type === 'text' ? arrayOf(texts) : texts)}::${type}[]`))}`;
   const add = (texts: readonly (string | null)[]): string => {
     const [first = null] = texts;
     return texts.every((text) => text === first) ? `${bind(first)}::text` : addArray(texts, 'text');

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { HeldReason } from '../../../shared/domain/plan.ts';
+import type { HeldReason, ItemGroup, ItemGrouping } from '../../../shared/domain/plan.ts';
 import type { RunCounts } from '../../../shared/domain/run.ts';
 import type {
   ItemFilter,
@@ -82,10 +82,10 @@ export function queryItems(
   }
   const where = conditions.join(' AND ');
   const total = database
-    .prepare<string[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${where}`)
+    .prepare<(string | null)[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${where}`)
     .get(...values);
   const seqs = database
-    .prepare<(string | number)[], number>(
+    .prepare<(string | number | null)[], number>(
       `SELECT seq FROM item_now WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
     )
     .pluck()
@@ -102,7 +102,7 @@ export function matchingItems(
   const { conditions, values } = conditionsOf(match);
   const where = ['seq > ?', ...conditions].join(' AND ');
   const seqs = database
-    .prepare<(string | number)[], number>(
+    .prepare<(string | number | null)[], number>(
       `SELECT seq FROM item_now WHERE ${where} ORDER BY seq LIMIT ?`,
     )
     .pluck()
@@ -110,12 +110,41 @@ export function matchingItems(
   return reader.at(seqs);
 }
 
+/** What items are grouped by, in SQL on `item_now`. What `rtrim` takes away is everything after the last slash. */
+const GROUPINGS: Readonly<Record<ItemGrouping, string>> = {
+  user: 'user_id',
+  folder: "rtrim(source_path, replace(source_path, '/', ''))",
+  batch: 'batch_id',
+};
+
+/** Counts the items that match by user, folder or batch. */
+export function groupItems(
+  database: Database.Database,
+  query: ItemMatch & { readonly by: ItemGrouping; readonly limit: number },
+): { readonly groups: readonly ItemGroup[]; readonly total: number } {
+  const { conditions, values } = conditionsOf(query);
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const rows = database
+    .prepare<(string | number | null)[], ItemGroup & { total: number }>(
+      `SELECT ${GROUPINGS[query.by]} AS value, count(*) AS files,
+         count(*) FILTER (WHERE verdict = 'change') AS toChange,
+         count(*) FILTER (WHERE verdict = 'held') AS held,
+         coalesce(sum(facts_size), 0) AS objectBytes, count(*) OVER () AS total
+       FROM item_now ${where} GROUP BY 1 ORDER BY files DESC, value LIMIT ?`,
+    )
+    .all(...values, query.limit);
+  return {
+    groups: rows.map(({ total: _, ...group }) => group),
+    total: rows[0]?.total ?? 0,
+  };
+}
+
 function conditionsOf(match: ItemMatch): {
   readonly conditions: readonly string[];
-  readonly values: readonly string[];
+  readonly values: readonly (string | null)[];
 } {
   const conditions: string[] = [];
-  const values: string[] = [];
+  const values: (string | null)[] = [];
   const add = (condition: string, value: string | undefined): void => {
     if (value === undefined) return;
     conditions.push(condition);
@@ -124,6 +153,10 @@ function conditionsOf(match: ItemMatch): {
   add('verdict = ?', match.verdict);
   add('held_reason = ?', match.heldReason);
   add(`(${OUTCOME}) = ?`, match.outcome);
+  if (match.group !== undefined) {
+    conditions.push(`${GROUPINGS[match.group.by]} IS ?`);
+    values.push(match.group.value);
+  }
   if (match.search !== '') {
     const pattern = `%${match.search.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`;
     conditions.push(`(${SEARCHED.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`);

@@ -17,6 +17,7 @@ import { checkSound } from './check-sound.ts';
 import { fromRunFile, runFileInvalid, translating } from './errors.ts';
 import {
   countItems,
+  groupItems,
   heldByReason,
   matchingItems,
   pageItemRows,
@@ -135,6 +136,7 @@ export function openRunFile(
     pageItemRows: (page) => pageItemRows(database, page),
     matchingItems: (match) => matchingItems(database, reader, match),
     queryItems: (query) => queryItems(database, reader, query),
+    groupItems: (query) => groupItems(database, query),
     itemsBetween: (firstSeq, lastSeq) => reader.between(firstSeq, lastSeq),
     countItems: (filter, stage) => countItems(database, filter, stage),
     ...stageMethods(database),

@@ -3,7 +3,7 @@ import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { bringUpToDate } from '../../core/debts/bring-up-to-date.ts';
 import { planClosing } from '../../core/plan/plan-closing.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
-import { planning } from './plan-procedures.ts';
+import { planning } from './plan-making-procedures.ts';
 import type { ProcedureContext } from './procedure-context.ts';
 import { reading } from './read-runs.ts';
 

@@ -2,7 +2,7 @@ import type { ReconstructionEvent } from '../../../shared/contract/emergency.ts'
 import { planRestore } from '../../core/plan/plan-restore.ts';
 import { packing } from './build-pack.ts';
 import { openReconstruction } from './open-reconstruction.ts';
-import { planning } from './plan-procedures.ts';
+import { planning } from './plan-making-procedures.ts';
 import type { ProcedureContext } from './procedure-context.ts';
 import { runsOf } from './read-runs.ts';
 

@@ -10,7 +10,7 @@ import {
   startReport,
 } from '../../core/reconcile/reconcile.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
-import { planningProgress } from './plan-procedures.ts';
+import { planningProgress } from './plan-making-procedures.ts';
 import type { ProcedureContext } from './procedure-context.ts';
 
 /** A target and the report about it that is to be filled. */

@@ -2,7 +2,8 @@ import { activityProcedures } from './activity-procedures.ts';
 import { analysisProcedures } from './analysis-procedures.ts';
 import { debtProcedures } from './debt-procedures.ts';
 import { emergencyProcedures } from './emergency-procedures.ts';
-import { planProcedures } from './plan-procedures.ts';
+import { planMakingProcedures } from './plan-making-procedures.ts';
+import { planReadingProcedures } from './plan-reading-procedures.ts';
 import { preflightProcedures } from './preflight-procedures.ts';
 import { type ProcedureParts, procedureContext } from './procedure-context.ts';
 import { reconcileProcedures } from './reconcile-procedures.ts';
@@ -20,7 +21,7 @@ export function createRouter(parts: ProcedureParts) {
     ...targetProcedures(context),
     vault: vaultProcedures(context),
     preflight: preflightProcedures(context),
-    plan: planProcedures(context),
+    plan: { ...planMakingProcedures(context), ...planReadingProcedures(context) },
     run: runProcedures(context),
     reconcile: reconcileProcedures(context),
     debt: debtProcedures(context),

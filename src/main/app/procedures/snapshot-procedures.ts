@@ -9,7 +9,7 @@ import { keyColumnsOf, valuesOfSnapshot } from '../../core/plan/kept-values.ts';
 import { planRestore } from '../../core/plan/plan-restore.ts';
 import type { PlanningContext } from '../../core/plan/planning.ts';
 import type { SnapshotRows } from '../../core/ports/snapshot-catalogue.ts';
-import { planning } from './plan-procedures.ts';
+import { planning } from './plan-making-procedures.ts';
 import type { ProcedureContext } from './procedure-context.ts';
 import { runsOf } from './read-runs.ts';
 import { listSnapshots, withOrigin } from './snapshot-origins.ts';

@@ -103,6 +103,15 @@ export type ColumnDropResult =
   | { readonly result: 'dropped' | 'gone' }
   | { readonly result: 'refused'; readonly reasons: readonly string[] };
 
+/** The matching records of one status: how many, and what they say of the size of their files. */
+export interface StatusExtent {
+  readonly status: string | null;
+  readonly records: number;
+  /** Of the records that say a size of up to 15 digits. */
+  readonly bytes: number;
+  readonly recordsWithoutSize: number;
+}
+
 /** What exists in the database, for the error that says why a scope is empty. */
 export interface ScopeCatalogue {
   readonly batchIds: readonly string[];
@@ -132,6 +141,8 @@ export type FullRow = Readonly<Record<string, string | number | null>>;
 export interface MigrationReader {
   /** Number of records that `selector` matches. */
   countRecords(selector: RecordSelector): Promise<number>;
+  /** Extent of the matching records by status, in ascending byte order, NULL first: the cheap answer while a scope is being chosen. */
+  measureRecords(selector: RecordSelector): Promise<readonly StatusExtent[]>;
   /**
    * Streams the matching records, `chunkSize` at a time, in the order in which the database reads them fastest: the order of its
    * storage, so that what is changed in this order is changed page by page. Each record comes once.
@@ -149,6 +160,11 @@ export interface MigrationReader {
   ): Promise<readonly MigrationRecord[]>;
   /** Present values of the rows of up to 5,000 records, by record id. A record that is gone is absent from the map. */
   readRows(records: readonly RowAddress[]): Promise<ReadonlyMap<string, RowValues>>;
+  /**
+   * The statements that `applyRowChanges` executes for this change alone, in their order, with the values written in: for people to read.
+   * Executed as they are they do the same. A value `RUN_TIME` stays as it is.
+   */
+  previewRowChange(change: RowChange): Promise<readonly string[]>;
   /** Streams everything in the database that points at an object: each `files.r2_key`, and `target_r2_key` of each record not rolled back. */
   streamReferences(chunkSize: number): AsyncIterable<readonly ObjectReference[]>;
   /**

@@ -5,6 +5,8 @@ import type {
   BatchValues,
   Finding,
   HeldReason,
+  ItemGroup,
+  ItemGrouping,
   ItemOutcome,
   ObjectFacts,
   PlanBatch,
@@ -124,6 +126,7 @@ export interface ItemMatch {
   readonly verdict?: Verdict | undefined;
   readonly heldReason?: HeldReason | undefined;
   readonly outcome?: ItemOutcome | undefined;
+  readonly group?: { readonly by: ItemGrouping; readonly value: string | null } | undefined;
   readonly search: string;
 }
 
@@ -273,6 +276,11 @@ export interface RunFile {
     match: ItemMatch & { readonly afterSeq: number; readonly limit: number },
   ): readonly StoredItem[];
   queryItems(query: ItemQuery): { readonly items: readonly StoredItem[]; readonly total: number };
+  /** Items that match by what `by` names: those groups first that have most files, then in byte order; and how many groups there are. */
+  groupItems(query: ItemMatch & { readonly by: ItemGrouping; readonly limit: number }): {
+    readonly groups: readonly ItemGroup[];
+    readonly total: number;
+  };
   /** Items by position, in order. */
   itemsBetween(firstSeq: number, lastSeq: number): readonly StoredItem[];
   /** Counts items of the stages up to and including `throughStage`; without it, all. */

@@ -1,16 +1,11 @@
 import { OperatorError } from '../../../shared/domain/operator-error.ts';
 import { digestOf } from '../plan/digest.ts';
-import { statKeys } from '../plan/gather-facts.ts';
-import { rowAddressOf, sameObject } from '../plan/row-address.ts';
-import { sameRow } from '../plan/run-values.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hashes } from '../ports/hashes.ts';
 import type { RunFile, StoredItem, StoredPlan } from '../ports/run-file.ts';
 import type { OpenTarget } from '../ports/target.ts';
+import { findMoved } from './find-moved.ts';
 import { requireSnapshot } from './steps/take-snapshot.ts';
-
-const CHUNK = 1_000;
-const MAX_MOVED = 50;
 
 /** What the operator consents with. */
 export interface Consent {
@@ -141,11 +136,6 @@ export function checkAddress(plan: StoredPlan, { identity }: Pick<OpenTarget, 'i
   });
 }
 
-interface Moved {
-  readonly recordId: string;
-  readonly what: string;
-}
-
 /**
  * Compares every row and object that the plan would change with what is there now (reads only).
  * @throws PLAN_STALE naming what moved. Nothing was changed.
@@ -155,58 +145,12 @@ export async function checkFresh(
   target: OpenTarget,
   clock: Clock,
 ): Promise<void> {
-  const reader = await target.database.openReader();
-  const moved: Moved[] = [];
-  let movedCount = 0;
-  try {
-    let afterSeq = 0;
-    for (;;) {
-      const items = runFile.pageItems({ filter: 'changing', afterSeq, limit: CHUNK });
-      const last = items.at(-1);
-      if (last === undefined) break;
-      const rows = await reader.readRows(items.map(rowAddressOf));
-      const objects = await statKeys(target, items.flatMap(objectKeysOf));
-      for (const item of items) {
-        const what = whatMoved(item, rows.get(item.recordId), objects);
-        if (what === undefined) continue;
-        movedCount += 1;
-        if (moved.length < MAX_MOVED) moved.push({ recordId: item.recordId, what });
-      }
-      afterSeq = last.seq;
-      await clock.nextTurn();
-    }
-  } finally {
-    await reader.close();
-  }
+  const { movedCount, moved } = await findMoved(runFile, target, clock);
   if (movedCount === 0) return;
   const shown = moved.slice(0, 3).map(({ recordId, what }) => `${recordId} (${what})`);
   throw new OperatorError('PLAN_STALE', {
     message: `The plan is stale: ${String(movedCount)} of its files moved since it was made: ${shown.join(', ')}${movedCount > 3 ? ' and more' : ''}. Nothing was changed.`,
     hint: 'Plan again with the same scope; the new plan shows what is left to do.',
-    details: { movedCount, moved: moved.map(({ recordId, what }) => ({ recordId, what })) },
+    details: { movedCount, moved },
   });
-}
-
-function objectKeysOf(item: StoredItem): readonly string[] {
-  return item.objectState === 'none' || item.object === null ? [] : [item.object.key];
-}
-
-function whatMoved(
-  item: StoredItem,
-  row: StoredItem['before'] | undefined,
-  objects: Awaited<ReturnType<typeof statKeys>>,
-): string | undefined {
-  if (item.rowAction !== 'none') {
-    if (row === undefined) return 'the record is gone';
-    if (!sameRow(row, item.before)) {
-      return `row: status ${String(row.status)}, r2_key ${String(row.file?.r2Key ?? null)}`;
-    }
-  }
-  if (item.objectState === 'none' || item.object === null) return undefined;
-  const current = objects.get(item.object.key);
-  if (current === undefined) return `object ${item.object.key} is gone`;
-  if (!sameObject(current, item.object)) {
-    return `object ${item.object.key} was changed at ${current.lastModified}`;
-  }
-  return undefined;
 }

@@ -10,8 +10,7 @@ import type { PlanningContext } from '../../core/plan/planning.ts';
 import { nowIso } from '../../core/ports/clock.ts';
 import type { RunFile } from '../../core/ports/run-file.ts';
 import { checkTarget } from '../../core/run/check-plan.ts';
-import { toPlanItem, toPlanSummary } from '../../core/run/describe-run.ts';
-import { previewStages } from '../../core/run/preview-stages.ts';
+import { toPlanSummary } from '../../core/run/describe-run.ts';
 import { checkNotSettled } from './check-not-settled.ts';
 import { createEventQueue } from './event-queue.ts';
 import type { ProcedureContext } from './procedure-context.ts';
@@ -201,8 +200,8 @@ async function planAboutRun(
   });
 }
 
-/** The procedures that make and read plans. */
-export function planProcedures(parts: ProcedureContext) {
+/** The procedures that make plans. */
+export function planMakingProcedures(parts: ProcedureContext) {
   return {
     create: parts.os.plan.create.handler(({ input, signal }) =>
       planning(parts, {
@@ -238,22 +237,6 @@ export function planProcedures(parts: ProcedureContext) {
             runs: await runsOf(parts, context.target.identity.fingerprint),
           }),
       }),
-    ),
-    stages: parts.os.plan.stages.handler(({ input }) =>
-      reading(parts, input.runId, (runFile) => ({
-        stages: previewStages(runFile, input.stages, input.sample),
-      })),
-    ),
-    items: parts.os.plan.items.handler(({ input }) =>
-      reading(parts, input.runId, (runFile) => {
-        const { items, total } = runFile.queryItems(input);
-        return { items: items.map(toPlanItem), total };
-      }),
-    ),
-    itemsAfter: parts.os.plan.itemsAfter.handler(({ input }) =>
-      reading(parts, input.runId, (runFile) => ({
-        items: runFile.matchingItems(input).map(toPlanItem),
-      })),
     ),
   };
 }
