@@ -6,6 +6,7 @@ import { draftFault, type ScopeDraft, scopeInWords } from '../../words/scope-wor
 import { useBatches } from '../status/use-status.ts';
 import { acceptanceFault } from './acceptance-fault.ts';
 import { AcceptanceFields } from './acceptance-fields.tsx';
+import { ExtentLine } from './extent-line.tsx';
 import classes from './scope-form.module.css';
 
 const MODES = [
@@ -106,9 +107,12 @@ export function ScopeForm(props: {
       </FieldGroup>
       <AcceptanceFields acceptances={props.acceptances} onChange={props.onAcceptances} />
       <div className={classes.end}>
-        <p className={classes.words} aria-live="polite">
-          {fault ?? scopeInWords(draft)}
-        </p>
+        <div className={classes.scope}>
+          <p className={classes.words} aria-live="polite">
+            {fault ?? scopeInWords(draft)}
+          </p>
+          <ExtentLine draft={draft} />
+        </div>
         <Button type="submit" disabled={fault !== null || props.isBusy}>
           Make the plan
         </Button>

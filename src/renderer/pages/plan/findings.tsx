@@ -2,7 +2,9 @@ import { IconAlertTriangle, IconBan, IconInfoCircle } from '@tabler/icons-react'
 import type { Finding, PlanSummary } from '../../../shared/domain/plan.ts';
 import { Mark } from '../../components/mark.tsx';
 import { proofText } from '../../words/plan-words.ts';
+import { DurationLine } from './duration-line.tsx';
 import classes from './findings.module.css';
+import { FreshnessLine } from './freshness-line.tsx';
 
 const LOOKS = {
   blocker: { tone: 'failed', icon: IconBan, word: 'Blocker' },
@@ -12,8 +14,8 @@ const LOOKS = {
 
 const ORDER: readonly Finding['severity'][] = ['blocker', 'warning', 'info'];
 
-/** What the operator must know, blockers first, and what was accepted with a reason. */
-export function Findings(props: { readonly plan: PlanSummary }) {
+/** What the operator must know, blockers first, what was accepted with a reason, and of a plan whether it is fresh and how long it takes. */
+export function Findings(props: { readonly plan: PlanSummary; readonly isPlanned: boolean }) {
   const { findings, acceptances, counts } = props.plan;
   const sorted = [...findings].sort(
     (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity),
@@ -44,6 +46,8 @@ export function Findings(props: { readonly plan: PlanSummary }) {
         <div>{proofText(props.plan)}</div>
         <span />
       </li>
+      {props.isPlanned ? <FreshnessLine plan={props.plan} /> : null}
+      {props.isPlanned ? <DurationLine runId={props.plan.runId} /> : null}
     </ul>
   );
 }

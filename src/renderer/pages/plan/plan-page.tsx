@@ -67,7 +67,7 @@ function PlanDocument(props: { readonly run: RunDetail }) {
         <WhatWillHappen run={run} />
         {plan.columnDrop === undefined ? <WhatWillNot plan={plan} /> : null}
         <Section title="Risks and checks">
-          <Findings plan={plan} />
+          <Findings plan={plan} isPlanned={run.state === 'planned'} />
           {run.state === 'planned' ? <AcceptBlocker plan={plan} /> : null}
         </Section>
         {mayBeStaged ? <CanarySection canary={canary} /> : null}

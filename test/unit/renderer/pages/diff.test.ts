@@ -42,9 +42,26 @@ describe('filter of the diff', () => {
       heldReason: 'original-missing',
       outcome: 'done',
       search: 'a b',
+      by: 'user',
+      group: { by: 'folder', value: 'a/b/' },
     } as const;
 
     expect(filterFromSearch(new URLSearchParams(searchOfFilter(filter)))).toEqual(filter);
+  });
+
+  test('tells the files without a user from those of a user without a name', () => {
+    const groupOf = (value: string | null) => {
+      const filter = {
+        ...filterFromSearch(new URLSearchParams()),
+        group: { by: 'user', value },
+      } as const;
+      return filterFromSearch(new URLSearchParams(searchOfFilter(filter))).group;
+    };
+
+    expect([groupOf(null), groupOf('')]).toEqual([
+      { by: 'user', value: null },
+      { by: 'user', value: '' },
+    ]);
   });
 
   test('leaves out what the address says wrongly', () => {

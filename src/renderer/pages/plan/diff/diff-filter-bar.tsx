@@ -1,10 +1,11 @@
-import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { NativeSelect, Pill, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { HeldReason, ItemOutcome, Verdict } from '../../../../shared/domain/plan.ts';
+import { HeldReason, ItemGrouping, ItemOutcome, Verdict } from '../../../../shared/domain/plan.ts';
 import type { RunDetail } from '../../../../shared/domain/run.ts';
 import { countText } from '../../../format/count.ts';
+import { GROUPING_WORDS, groupName } from '../../../words/group-words.ts';
 import { changedFileCount, heldReasonWord } from '../../../words/plan-words.ts';
 import classes from './diff.module.css';
 import type { DiffFilter } from './diff-filter.ts';
@@ -85,8 +86,52 @@ export function DiffFilterBar(props: {
           }}
         />
       )}
+      <GroupFields filter={filter} onFilter={onFilter} />
       {props.actions}
     </div>
+  );
+}
+
+/** What files are grouped by, and the one group whose files are shown. */
+function GroupFields(props: {
+  readonly filter: DiffFilter;
+  readonly onFilter: (filter: DiffFilter) => void;
+}) {
+  const { filter, onFilter } = props;
+  const { by, group } = filter;
+  return (
+    <>
+      <NativeSelect
+        aria-label="Group by"
+        value={by ?? ''}
+        data={[
+          { value: '', label: 'One line a file' },
+          ...ItemGrouping.options.map((value) => ({
+            value,
+            label: `Group by ${GROUPING_WORDS[value].toLowerCase()}`,
+          })),
+        ]}
+        onChange={(event) => {
+          onFilter({ ...filter, by: ItemGrouping.safeParse(event.currentTarget.value).data });
+        }}
+      />
+      {group === undefined ? null : (
+        <Pill
+          withRemoveButton
+          className={classes.group ?? ''}
+          removeButtonProps={{
+            'aria-label': 'Show the files of all groups',
+            'aria-hidden': false,
+            tabIndex: 0,
+          }}
+          onRemove={() => {
+            onFilter({ ...filter, group: undefined });
+          }}
+        >
+          {GROUPING_WORDS[group.by]}: {groupName(group.by, group.value)}
+        </Pill>
+      )}
+    </>
   );
 }
 

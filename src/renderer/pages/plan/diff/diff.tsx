@@ -9,6 +9,7 @@ import { ExportButtons } from '../../../components/export-buttons.tsx';
 import { type DiffFilter, filterFromSearch, inputOfFilter, searchOfFilter } from './diff-filter.ts';
 import { DiffFilterBar } from './diff-filter-bar.tsx';
 import { DiffTable } from './diff-table.tsx';
+import { GroupTable } from './group-table.tsx';
 import { ItemDrawer } from './item-drawer.tsx';
 
 const EXPORT_PAGE = 1_000;
@@ -35,7 +36,19 @@ export function Diff(props: { readonly run: RunDetail }) {
           />
         }
       />
-      <DiffTable key={search.toString()} run={run} filter={filter} onOpen={setOpened} />
+      {filter.by === undefined ? (
+        <DiffTable key={search.toString()} run={run} filter={filter} onOpen={setOpened} />
+      ) : (
+        <GroupTable
+          runId={run.runId}
+          by={filter.by}
+          filter={filter}
+          onOpen={({ value }) => {
+            const group = { by: filter.by ?? 'user', value };
+            setSearch(searchOfFilter({ ...filter, by: undefined, group }));
+          }}
+        />
+      )}
       <ItemDrawer
         item={opened}
         run={run}

@@ -13,6 +13,7 @@ import { TimeStamp } from '../../../components/time-stamp.tsx';
 import { heldReasonWord } from '../../../words/plan-words.ts';
 import { rowChanges } from '../../../words/row-change.ts';
 import classes from './diff.module.css';
+import { ItemSql } from './item-sql.tsx';
 
 /** Everything that the plan knows of one file. */
 export function ItemDrawer(props: {
@@ -57,6 +58,9 @@ function ItemFacts(props: { readonly item: PlanItem; readonly run: RunDetail }) 
       />
       <Section title="Row">
         <RowComparison item={item} />
+        {item.rowAction === 'reset' || item.rowAction === 'restore' ? (
+          <ItemSql key={item.seq} runId={run.runId} seq={item.seq} />
+        ) : null}
       </Section>
       <Section title="Object">
         <ObjectFacts item={item} />
