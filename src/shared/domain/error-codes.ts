@@ -83,7 +83,6 @@ export const ERROR_CODES = {
   R2_UNSUPPORTED: r2,
   R2_FAILED: { ...r2, retryable: true },
 
-  ORIGINALS_UNREADABLE: file,
   FILE_FAILED: file,
   DISK_FULL: file,
 
@@ -92,7 +91,6 @@ export const ERROR_CODES = {
   PLAN_DIGEST_MISMATCH: refused,
   PLAN_TARGET_MISMATCH: refused,
   PLAN_ALREADY_EXECUTED: refused,
-  PLAN_INCOMPLETE: refused,
   CONFIRMATION_MISMATCH: refused,
   REASON_REQUIRED: refused,
   BACKUP_REQUIRED: refused,

@@ -6,6 +6,7 @@ import { SETTING_NAMES } from '../../../src/main/app/config/settings.ts';
 import { DOCUMENTS } from '../../../src/main/hosts/cli/json/documents.ts';
 import { createProgram } from '../../../src/main/hosts/cli/parse-command-line.ts';
 import { ERROR_CODES } from '../../../src/shared/domain/error-codes.ts';
+import { ERROR_GUIDE } from '../../../src/shared/domain/error-guide.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
 const cli = readFileSync(join(docs, 'cli.md'), 'utf8');
@@ -70,6 +71,48 @@ describe('docs/errors.md', () => {
         retryable ? 'yes' : 'no',
       ]),
     );
+  });
+});
+
+describe('guide to errors', () => {
+  const texts = Object.entries(ERROR_GUIDE).flatMap(([code, { cause, proof, nextStep }]) =>
+    [cause, proof, nextStep].map((text) => [code, text] as const),
+  );
+
+  test('is what docs/errors.md says', () => {
+    for (const [code, { cause, proof, nextStep }] of Object.entries(ERROR_GUIDE)) {
+      const row = errors.split('\n').find((line) => line.startsWith(`| \`${code}\` |`));
+      expect(row).toMatch(/^\|( [^|]+ \|){7}$/);
+      expect(row?.split(' | ').slice(4).join(' | ')).toBe(`${cause} | ${proof} | ${nextStep} |`);
+    }
+  });
+
+  test('names commands and options that exist', () => {
+    const mentioned = texts.flatMap(([, text]) =>
+      [...text.matchAll(/`unwind ([^`]+)`/g)].map((match) => match[1] ?? ''),
+    );
+    expect(mentioned.length).toBeGreaterThan(50);
+    for (const line of mentioned) {
+      const words = line.split(' ').filter((word) => word !== word.toUpperCase());
+      const name = words.filter((word) => !word.startsWith('-')).join(' ');
+      const found = commands.filter(([one]) => one === name || name.startsWith(`${one} `));
+      if (line === 'COMMAND --help') continue;
+      expect(
+        found.map(([one]) => one),
+        line,
+      ).not.toEqual([]);
+      for (const option of words.filter((word) => word.startsWith('--'))) {
+        expect(found.flatMap(([, command]) => command.options.map(({ long }) => long))).toContain(
+          option,
+        );
+      }
+    }
+  });
+
+  test('names settings that exist', () => {
+    const mentioned = texts.flatMap(([, text]) => [...text.matchAll(/`([A-Z0-9]+_[A-Z0-9_]+)`/g)]);
+    expect(mentioned.length).toBeGreaterThan(10);
+    for (const [, setting] of mentioned) expect(SETTING_NAMES).toContain(setting);
   });
 });
 

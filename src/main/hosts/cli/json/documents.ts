@@ -111,6 +111,20 @@ const DrillPhase = z.strictObject({
 });
 export type DrillPhase = z.infer<typeof DrillPhase>;
 
+/** An error code with its class and its guide. */
+const ExplainedErrorDocument = z.strictObject({
+  code: z.string(),
+  kind: z.string(),
+  exitCode: z.number().int(),
+  retryable: z.boolean(),
+  cause: z.string(),
+  proof: z.string(),
+  nextStep: z.string(),
+  /** What the reference procedures called it. */
+  formerly: z.string().optional(),
+});
+export type ExplainedError = z.infer<typeof ExplainedErrorDocument>;
+
 /** The body of each command's document, by command name. */
 export const DOCUMENTS = {
   preflight: z.strictObject({ preflight: PreflightReport }),
@@ -208,6 +222,7 @@ export const DOCUMENTS = {
     workspace: z.string(),
     values: z.array(ConfigValue),
   }),
+  errors: z.strictObject({ errors: z.array(ExplainedErrorDocument) }),
   drill: z.strictObject({
     workspace: z.string(),
     /** Whether the workspace is still there. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandBinder, wholeNumber } from '../define-command.ts';
 
-/** Commands over the workspace itself: safe-mode, sandbox, config, drill. */
+/** Commands over the workspace itself: safe-mode, sandbox, config, errors, drill. */
 export function addWorkspaceCommands(program: Command, bind: CommandBinder): void {
   addSafeMode(program, bind);
   addSandbox(program, bind);
@@ -78,6 +78,15 @@ function addOther(program: Command, bind: CommandBinder): void {
       'Show every setting with its value and where it came from. Secrets are never shown.',
     );
   bind('config show', show, async () => (await import('../commands/config.ts')).runConfigShow);
+
+  const errors = program
+    .command('errors')
+    .argument('[code]', 'code of the error; left out: every one')
+    .summary('explain an error code: cause, proof, next step')
+    .description(
+      'Explain an error code: its cause, how to see that it is so, and what to do. Needs no target and no network.',
+    );
+  bind('errors', errors, async () => (await import('../commands/errors.ts')).runErrors);
 
   const drill = program
     .command('drill')
