@@ -44,6 +44,16 @@ const TargetFormPage = lazy(async () => {
   return { default: page };
 });
 
+// Read when something is in the way.
+const HelpPage = lazy(async () => {
+  const { HelpPage: page } = await import('./pages/help/help-page.tsx');
+  return { default: page };
+});
+const ErrorPage = lazy(async () => {
+  const { ErrorPage: page } = await import('./pages/help/error-page.tsx');
+  return { default: page };
+});
+
 /** The console: its providers, its shell, and one page per address. */
 export function App() {
   return (
@@ -109,6 +119,18 @@ function Pages() {
         <Route path="/locks" component={LocksPage} />
         <Route path="/preflight" component={PreflightPage} />
         <Route path="/settings" component={SettingsPage} />
+        <Route path="/help">
+          <Suspense fallback={<PageSkeleton />}>
+            <HelpPage />
+          </Suspense>
+        </Route>
+        <Route path="/help/:code">
+          {({ code }) => (
+            <Suspense fallback={<PageSkeleton />}>
+              <ErrorPage key={code} code={code} />
+            </Suspense>
+          )}
+        </Route>
         <Route>
           <Page title="No such page">
             <EmptyState

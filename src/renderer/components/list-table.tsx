@@ -1,6 +1,7 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import table from './table.module.css';
+import { TableBox } from './table-box.tsx';
 
 /** One column of a list; `wide` ones are left out in a narrow window, the one that is `cut` takes the room that is left. */
 export interface ListColumn<Row> {
@@ -18,7 +19,7 @@ export function ListTable<Row>(props: {
 }) {
   const { columns, keyOf } = props;
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -41,7 +42,7 @@ export function ListTable<Row>(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -1,6 +1,8 @@
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { ERROR_CODES } from '../../shared/domain/error-codes.ts';
 import type { JsonValue } from '../../shared/domain/operator-error.ts';
 import { type Problem, toProblem } from '../problem.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -21,6 +23,9 @@ export function ProblemPanel(props: { readonly problem: Problem; readonly action
         <p>{problem.hint}</p>
         <div className={classes.code}>
           <code>{problem.code}</code>
+          {problem.code in ERROR_CODES ? (
+            <Link href={`/help/${problem.code}`}>What this means</Link>
+          ) : null}
           <CopyButton text={whole} what="the error with its details" />
           {props.actions}
         </div>

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import table from './table.module.css';
+import { TableBox } from './table-box.tsx';
 
 const WIDTHS = ['62%', '48%', '70%', '55%'] as const;
 
@@ -10,7 +11,7 @@ export function TableSkeleton(props: {
 }) {
   const rows = Array.from({ length: props.rowCount }, (_, index) => index);
   return (
-    <div className={table.scroll} aria-busy="true">
+    <TableBox isBusy>
       <table className={table.table}>
         <thead>
           <tr>
@@ -33,6 +34,6 @@ export function TableSkeleton(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

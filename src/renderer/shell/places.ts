@@ -7,6 +7,7 @@ import {
   IconGitCompare,
   IconHome,
   IconHourglass,
+  IconLifebuoy,
   IconListDetails,
   IconLock,
   IconMapSearch,
@@ -82,5 +83,11 @@ export const PLACES: readonly Place[] = [
     label: 'Settings',
     icon: IconSettings,
     holds: (path) => path === '/settings',
+  },
+  {
+    href: '/help',
+    label: 'Help',
+    icon: IconLifebuoy,
+    holds: (path) => path.startsWith('/help'),
   },
 ];

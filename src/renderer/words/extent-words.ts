@@ -15,7 +15,9 @@ export function extentText(extent: ScopeExtent, mode: ScopeMode): string {
   const size =
     sized === 0
       ? ''
-      : `, ${bytesText(live.bytes)} by ${sized === live.records ? 'their own account' : `the ${countOf(sized, 'record that says a size', 'records that say a size')}`}`;
+      : sized === live.records
+        ? `, ${bytesText(live.bytes)} as recorded`
+        : `, ${bytesText(live.bytes)} recorded by ${countOf(sized, 'of them', 'of them')}`;
   const beside =
     done.records === 0
       ? ''

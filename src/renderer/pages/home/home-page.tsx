@@ -12,6 +12,7 @@ import { NextStep } from './next-step.tsx';
 import { nextStepOf } from './next-step-of.ts';
 import { OpenDebts } from './open-debts.tsx';
 import { SandboxCard } from './sandbox-card.tsx';
+import { TargetList } from './target-list.tsx';
 import { UnfinishedRuns } from './unfinished-runs.tsx';
 
 const RECENT_COUNT = 8;
@@ -45,6 +46,7 @@ export function HomePage() {
       />
       <UnfinishedRuns runs={unfinished} />
       <OpenDebts />
+      <TargetList runs={list} />
       <Section title="Recent plans and runs">
         {runs.error !== null ? (
           <ErrorPanel error={runs.error} />

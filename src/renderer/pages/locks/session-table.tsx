@@ -3,6 +3,7 @@ import clsx from 'clsx';
 import type { ActivityReport } from '../../../shared/contract/activity.ts';
 import { type DatabaseSession, type LockLine, lockTree } from '../../../shared/domain/activity.ts';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { durationText } from '../../format/duration.ts';
 import { type StopChoice, sessionName } from '../../words/session-words.ts';
 import classes from './locks-page.module.css';
@@ -24,7 +25,7 @@ export function SessionTable(props: {
 }) {
   const { activity } = props;
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table} aria-label="Sessions on the tables of the target">
         <thead>
           <tr>
@@ -50,7 +51,7 @@ export function SessionTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -2,6 +2,7 @@ import { NumberInput } from '@mantine/core';
 import { Section } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { bytesText } from '../../format/bytes.ts';
 import { countOf, countText } from '../../format/count.ts';
 import { canarySentence } from '../../words/stage-words.ts';
@@ -50,7 +51,7 @@ function FirstFiles(props: { readonly stages: NonNullable<Canary['stages']> }) {
   return (
     <>
       <p>{canarySentence(props.stages)}</p>
-      <div className={table.scroll}>
+      <TableBox>
         <table className={table.table} aria-label="The files that go first">
           <thead>
             <tr>
@@ -81,7 +82,7 @@ function FirstFiles(props: { readonly stages: NonNullable<Canary['stages']> }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
       {more > 0 ? <p className="dim">…and {countOf(more, 'file')} more.</p> : null}
     </>
   );

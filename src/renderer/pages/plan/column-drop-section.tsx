@@ -2,6 +2,7 @@ import type { ColumnDrop } from '../../../shared/domain/column-drop.ts';
 import { Copyable } from '../../components/copyable.tsx';
 import { Section } from '../../components/page.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { countOf } from '../../format/count.ts';
 
 /** The columns of a plan that drops them, each with the statement that does it and the one that adds it again, empty. */
@@ -12,7 +13,7 @@ export function ColumnDropSection(props: { readonly drop: ColumnDrop }) {
       title="The columns"
       note={`${countOf(drop.columns.length, 'column')} of ${drop.table}`}
     >
-      <div className={table.scroll}>
+      <TableBox>
         <table className={table.table}>
           <thead>
             <tr>
@@ -37,7 +38,7 @@ export function ColumnDropSection(props: { readonly drop: ColumnDrop }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </Section>
   );
 }

@@ -5,6 +5,7 @@ import type { PlanSummary } from '../../../shared/domain/plan.ts';
 import { api } from '../../client.ts';
 import { Mark } from '../../components/mark.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { countOf, countText } from '../../format/count.ts';
 import { heldReasonWord } from '../../words/plan-words.ts';
 import classes from './held-list.module.css';
@@ -26,7 +27,7 @@ export function HeldList(props: { readonly plan: PlanSummary }) {
       {plan.heldByReason.length === 0 ? (
         <p className="dim">No guard holds a file of this scope.</p>
       ) : (
-        <div className={table.scroll}>
+        <TableBox>
           <table className={table.table}>
             <thead>
               <tr>
@@ -58,7 +59,7 @@ export function HeldList(props: { readonly plan: PlanSummary }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableBox>
       )}
       <Untouched plan={plan} />
     </div>

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { ReconcileReport } from '../../../shared/domain/reconcile.ts';
 import { ByteSize } from '../../components/byte-size.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { countText } from '../../format/count.ts';
 
 const FOLDER_COLUMNS = [
@@ -17,7 +18,7 @@ const FOLDER_COLUMNS = [
 /** Findings by the first folder of their keys. */
 export function FolderTable(props: { readonly folders: ReconcileReport['folders'] }) {
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -49,7 +50,7 @@ export function FolderTable(props: { readonly folders: ReconcileReport['folders'
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 
@@ -58,7 +59,7 @@ const QUARANTINE_COLUMNS = ['Kept by', 'Objects', 'Size'] as const;
 /** The copies that runs keep in the bucket: no orphans. */
 export function QuarantinedTable(props: { readonly quarantine: ReconcileReport['quarantine'] }) {
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -83,7 +84,7 @@ export function QuarantinedTable(props: { readonly quarantine: ReconcileReport['
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

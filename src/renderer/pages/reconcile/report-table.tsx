@@ -6,6 +6,7 @@ import type { ReconcileSummary } from '../../../shared/domain/reconcile.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Mark } from '../../components/mark.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { countText } from '../../format/count.ts';
 import { verdictText } from '../../words/reconcile-words.ts';
@@ -33,7 +34,7 @@ export function ReportTable(props: {
     );
   }
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -55,7 +56,7 @@ export function ReportTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

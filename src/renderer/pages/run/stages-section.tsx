@@ -9,6 +9,7 @@ import { Mark } from '../../components/mark.tsx';
 import { Section } from '../../components/page.tsx';
 import { PlanMakingPanel } from '../../components/plan-making-panel.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { countText } from '../../format/count.ts';
 import { usePlanMaking } from '../../use-plan-making.ts';
@@ -52,7 +53,7 @@ export function StagesSection(props: { readonly run: RunDetail }) {
 
 function StageTable(props: { readonly stages: readonly Stage[] }) {
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -89,7 +90,7 @@ function StageTable(props: { readonly stages: readonly Stage[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 
@@ -98,7 +99,7 @@ function CheckpointTable(props: { readonly run: RunDetail }) {
   const { making, make, cancel } = usePlanMaking();
   return (
     <>
-      <div className={table.scroll}>
+      <TableBox>
         <table className={table.table}>
           <thead>
             <tr>
@@ -141,7 +142,7 @@ function CheckpointTable(props: { readonly run: RunDetail }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
       {making.state === 'idle' ? null : <PlanMakingPanel making={making} onCancel={cancel} />}
     </>
   );

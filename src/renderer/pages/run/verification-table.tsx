@@ -5,6 +5,7 @@ import { Copyable } from '../../components/copyable.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Mark } from '../../components/mark.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { countOf, countText } from '../../format/count.ts';
 import classes from './run-page.module.css';
 
@@ -25,7 +26,7 @@ export function VerificationTable(props: { readonly verification: Verification |
     );
   }
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -55,7 +56,7 @@ export function VerificationTable(props: { readonly verification: Verification |
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -5,6 +5,7 @@ import { ByteSize } from '../../components/byte-size.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { KindMark, RunStateMark } from '../../components/state-marks.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { sentenceCase } from '../../format/sentence-case.ts';
 import { countsText, durationOf } from '../../words/run-words.ts';
@@ -36,7 +37,7 @@ export function RunTable(props: { readonly runs: readonly RunSummary[] }) {
     );
   }
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -53,7 +54,7 @@ export function RunTable(props: { readonly runs: readonly RunSummary[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

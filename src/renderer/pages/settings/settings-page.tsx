@@ -9,6 +9,7 @@ import { Mark } from '../../components/mark.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { ErrorPanel } from '../../components/problem-panel.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { TableSkeleton } from '../../components/table-skeleton.tsx';
 import { useTargets } from '../../shell/targets.tsx';
 
@@ -65,7 +66,7 @@ export function SettingsPage() {
 
 function ConfigTable(props: { readonly values: readonly Value[] }) {
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -103,7 +104,7 @@ function ConfigTable(props: { readonly values: readonly Value[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -4,6 +4,7 @@ import type { BatchStatus } from '../../../shared/domain/status.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Mark } from '../../components/mark.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { countText } from '../../format/count.ts';
 import classes from './status-page.module.css';
@@ -47,7 +48,7 @@ export function BatchTable(props: {
     );
   }
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -64,7 +65,7 @@ export function BatchTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -4,6 +4,7 @@ import { ByteSize } from '../../components/byte-size.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ProofMark } from '../../components/proof-mark.tsx';
 import table from '../../components/table.module.css';
+import { TableBox } from '../../components/table-box.tsx';
 
 export const RECORD_COLUMNS = [
   'File',
@@ -24,7 +25,7 @@ export function RecordTable(props: {
     return <EmptyState title="No record" text="No migration record matches this batch and user." />;
   }
   return (
-    <div className={table.scroll}>
+    <TableBox>
       <table className={table.table}>
         <thead>
           <tr>
@@ -68,6 +69,6 @@ export function RecordTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

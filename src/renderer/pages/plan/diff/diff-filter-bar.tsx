@@ -55,6 +55,7 @@ export function DiffFilterBar(props: {
       {heldByReason.length === 0 ? null : (
         <NativeSelect
           aria-label="Reason for holding"
+          className={classes.reason ?? ''}
           value={filter.heldReason ?? ''}
           data={[
             { value: '', label: 'Any reason' },
