@@ -55,7 +55,8 @@ async function browserDoor(): Promise<TestDoor> {
 }
 
 async function openInBrowser(browser: Browser, started: StartedConsole): Promise<OpenConsole> {
-  const page = await browser.newPage({ viewport: { width: 1360, height: 880 } });
+  const context = await browser.newContext({ viewport: { width: 1360, height: 880 } });
+  const page = await context.newPage();
   page.setDefaultTimeout(STEP_TIMEOUT_MS);
   await page.goto(started.url);
   return {
