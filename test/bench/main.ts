@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { BenchSubject, IdOrder, SubjectSize } from './bench-subject.ts';
 import { seedD1 } from './d1-subject.ts';
 import { growthPlot } from './growth-plot.ts';
+import { measureConsole } from './measure-console.ts';
 import { measureDelete } from './measure-delete.ts';
 import { measureRows } from './measure-rows.ts';
 import { measureThread } from './measure-thread.ts';
@@ -60,6 +61,9 @@ for (const database of only.some((name) => name !== 'delete') ? databases : []) 
           measurements.push(...(await measureRows(subject, { database, only, rounds })));
         }
         if (only.includes('thread')) measurements.push(...(await measureThread(subject, database)));
+        if (only.includes('console')) {
+          measurements.push(...(await measureConsole(subject, database)));
+        }
       } finally {
         await subject.remove();
       }

@@ -1,7 +1,15 @@
 import type { IdOrder } from './bench-subject.ts';
 
 /** What can be measured, by the name that `--only` takes. */
-export const BENCHES = ['plan', 'reset', 'snapshot', 'delete', 'memory', 'thread'] as const;
+export const BENCHES = [
+  'plan',
+  'reset',
+  'snapshot',
+  'delete',
+  'memory',
+  'thread',
+  'console',
+] as const;
 export type BenchName = (typeof BENCHES)[number];
 
 /** One line of the table: our work against its floor in the same run. */
