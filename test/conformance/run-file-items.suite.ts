@@ -8,7 +8,7 @@ import type {
 } from '../../src/main/core/ports/run-file.ts';
 import { outcomeOf } from '../../src/main/core/run/describe-run.ts';
 import type { ItemGrouping } from '../../src/shared/domain/plan.ts';
-import { anOpenRun } from '../support/builders/a-run-file.ts';
+import { aFinishedPlan, anOpenRun } from '../support/builders/a-run-file.ts';
 import { aHeldItem, anItem, anUntouchedItem } from '../support/builders/an-item.ts';
 
 const ROW_STATES = ['none', 'planned', 'done', 'drifted', 'failed'] as const;
@@ -168,6 +168,52 @@ export function describeItemPages(files: () => RunFiles): void {
       });
     });
 
+    test('follows what becomes of the items, while the run works, rests and goes on', () => {
+      const items = [1, 2, 3].map((seq) =>
+        anItem({ seq, objectAction: 'none', objectState: 'none' }),
+      );
+      const { runId } = aFinishedPlan(files(), { items });
+      const writer = files().open(runId, 'write');
+      const countsNow = () => {
+        const reader = files().open(runId, 'read');
+        const { planned, done, failed } = reader.runCounts();
+        const counts = {
+          planned,
+          done,
+          failed,
+          rowsLeft: reader.countItems('rows-planned'),
+          found: reader.queryItems({ outcome: 'done', search: '', offset: 0, limit: 10 }).total,
+        };
+        reader.close();
+        return counts;
+      };
+      const outcome = (seq: number, rowState: 'done' | 'failed') => {
+        const key = { step: 'reset-rows', firstSeq: seq } as const;
+        writer.appendIntent({ ...key, at: '2026-01-01T00:00:00Z', lastSeq: seq, itemCount: 1 });
+        writer.appendOutcome({
+          ...key,
+          at: '2026-01-01T00:00:00Z',
+          items: [{ seq, rowState }],
+          note: null,
+        });
+      };
+
+      expect(countsNow()).toEqual({ planned: 3, done: 0, failed: 0, rowsLeft: 3, found: 0 });
+      outcome(1, 'done');
+      expect(countsNow()).toEqual({ planned: 3, done: 1, failed: 0, rowsLeft: 2, found: 1 });
+      expect(writer.runCounts()).toMatchObject({ done: 1 });
+      writer.updateRun({ state: 'stopped', snapshotId: 's-1' });
+      expect(countsNow()).toEqual({ planned: 3, done: 1, failed: 0, rowsLeft: 2, found: 1 });
+      writer.updateRun({ state: 'running' });
+      outcome(2, 'failed');
+      outcome(3, 'done');
+      expect(countsNow()).toEqual({ planned: 3, done: 2, failed: 1, rowsLeft: 0, found: 2 });
+      writer.updateRun({ state: 'partial' });
+      expect(countsNow()).toEqual({ planned: 3, done: 2, failed: 1, rowsLeft: 0, found: 2 });
+      writer.checkSound();
+      writer.close();
+    });
+
     test('tells restored objects from removed ones', () => {
       const restored = anItem({ objectAction: 'restore', rowState: 'done', objectState: 'done' });
       const purged = anItem({
@@ -203,6 +249,19 @@ export function describeItemPages(files: () => RunFiles): void {
       const runFile = anOpenRun(files(), { items: everyState() });
 
       expect(query(runFile, { verdict: 'change', offset: 28, limit: 9 })).toEqual([30, 29, 30]);
+    });
+
+    test('counts what matches a search, whether a page holds all of it, a part or the end', () => {
+      const runFile = anOpenRun(files(), {
+        items: [1, 2, 3, 4, 5].map((seq) => anItem({ seq, filename: seq === 3 ? 'x' : 'y.csv' })),
+      });
+
+      expect(query(runFile, { search: 'y.csv', limit: 9 })).toEqual([4, 1, 2, 4, 5]);
+      expect(query(runFile, { search: 'y.csv', limit: 2 })).toEqual([4, 1, 2]);
+      expect(query(runFile, { search: 'y.csv', limit: 4 })).toEqual([4, 1, 2, 4, 5]);
+      expect(query(runFile, { search: 'y.csv', offset: 2, limit: 9 })).toEqual([4, 4, 5]);
+      expect(query(runFile, { search: 'y.csv', offset: 4, limit: 9 })).toEqual([4]);
+      expect(query(runFile, { search: 'nowhere' })).toEqual([0]);
     });
 
     test('finds by verdict and by the reason of a hold', () => {

@@ -142,6 +142,7 @@ describe('a run file of which a page was lost', { timeout: 600_000 }, () => {
       'an audit trail without its end',
       'DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)',
     ],
+    ['a count of its items that is not theirs', 'UPDATE alike SET n = n + 1 WHERE rowid = 1'],
     ['items without what became of them', 'DELETE FROM item_state'],
     ['a state that does not exist', "UPDATE item_state SET object_state = 'gone' WHERE seq = 1"],
     ['a run that has not begun', "UPDATE run SET state = 'planned'"],

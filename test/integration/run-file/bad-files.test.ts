@@ -95,10 +95,10 @@ describe('bad run file', () => {
   test('of a newer layout is refused with both versions', () => {
     const { path, files } = aPlanOnDisk(1);
     const database = new Database(path);
-    database.pragma('user_version = 6');
+    database.pragma('user_version = 7');
     database.close();
 
-    expect(() => files.open(RUN_ID, 'read')).toThrow(invalid(/version 6, this Unwind reads 5/));
+    expect(() => files.open(RUN_ID, 'read')).toThrow(invalid(/version 7, this Unwind reads 6/));
   });
 
   test.each([

@@ -74,7 +74,7 @@ describe('run file on disk', () => {
 
     expect(header.toString('latin1', 0, 15)).toBe('SQLite format 3');
     expect(header.toString('latin1', 68, 72)).toBe('UNWD');
-    expect(header.readUInt32BE(60)).toBe(5);
+    expect(header.readUInt32BE(60)).toBe(6);
   });
 
   test('can be queried with plain SQL, read-only', () => {

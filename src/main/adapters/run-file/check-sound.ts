@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { StepName } from '../../../shared/domain/plan.ts';
 import { runFileInvalid } from './errors.ts';
+import { isAlikeTrue } from './item-counts.ts';
 
 /** Which column of `item_state` an outcome of a step says something in; steps without items are left out. */
 const STATE_OF_STEP: Partial<Record<StepName, 'row_state' | 'object_state'>> = {
@@ -49,6 +50,7 @@ export function checkSound(database: Database.Database, path: string): void {
     .pluck()
     .get();
   if (strange !== 0) refuse(`${String(strange)} of its items are in a state that does not exist`);
+  if (!isAlikeTrue(database)) refuse('it says of its items how many are alike, and they are not');
   const contradiction = contradictionIn(database);
   if (contradiction !== undefined) refuse(contradiction);
 }

@@ -1,24 +1,22 @@
 import type Database from 'better-sqlite3';
 import type { HeldReason, ItemGroup, ItemGrouping } from '../../../shared/domain/plan.ts';
-import type { RunCounts } from '../../../shared/domain/run.ts';
 import type {
-  ItemFilter,
   ItemMatch,
   ItemPage,
   ItemQuery,
   ItemRows,
   StoredItem,
 } from '../../core/ports/run-file.ts';
-import { ITEM_SOURCE } from './item-columns.ts';
+import type { ItemCounts } from './item-counts.ts';
 import type { ItemReader } from './item-reader.ts';
-import { FILTERS, OUTCOME } from './item-rows.ts';
+import { filterSql, OUTCOME, SOURCE_COLUMNS } from './item-rows.ts';
 import { allOf, inStagesAfter, inStagesThrough } from './stage-conditions.ts';
 
 /** Items after a position that pass a filter, in order. */
 export function pageItems(reader: ItemReader, page: ItemPage): readonly StoredItem[] {
   const { filter, afterSeq, limit, throughStage, afterStage } = page;
   const condition = allOf(
-    FILTERS[filter],
+    filterSql(filter, SOURCE_COLUMNS),
     inStagesThrough(throughStage),
     inStagesAfter(afterStage),
   );
@@ -39,20 +37,6 @@ export function pageItemRows(
     .all(page.afterSeq, page.limit);
 }
 
-/** How many items pass a filter, of the stages up to and including one. */
-export function countItems(
-  database: Database.Database,
-  filter: ItemFilter,
-  stage: number | undefined,
-): number {
-  const row = database
-    .prepare<[], { n: number }>(
-      `SELECT count(*) AS n FROM ${ITEM_SOURCE} WHERE ${allOf(FILTERS[filter], inStagesThrough(stage)) ?? 'TRUE'}`,
-    )
-    .get();
-  return row?.n ?? 0;
-}
-
 const SEARCHED = [
   'record_id',
   'file_id',
@@ -65,32 +49,43 @@ const SEARCHED = [
 
 /** One page of the item table of the console, and how many items match in all. */
 export function queryItems(
-  database: Database.Database,
-  reader: ItemReader,
+  parts: {
+    readonly database: Database.Database;
+    readonly reader: ItemReader;
+    readonly counts: ItemCounts;
+  },
   query: ItemQuery,
 ): { readonly items: readonly StoredItem[]; readonly total: number } {
+  const { database, reader, counts } = parts;
   const { conditions, values } = conditionsOf(query);
+  const { offset, limit } = query;
+  const isCounted =
+    query.heldReason === undefined && query.group === undefined && query.search === '';
+  const known = isCounted ? counts.ofMatch(query) : undefined;
   // Without a condition positions are dense from 1: a page deep in a million items costs as little as the first.
   if (conditions.length === 0) {
-    const total = database
-      .prepare<[], { n: number }>('SELECT coalesce(max(seq), 0) AS n FROM item')
-      .get();
     return {
-      items: pageItems(reader, { filter: 'all', afterSeq: query.offset, limit: query.limit }),
-      total: total?.n ?? 0,
+      items: pageItems(reader, { filter: 'all', afterSeq: offset, limit }),
+      total: known ?? 0,
     };
   }
+  if (known === 0) return { items: [], total: 0 };
   const where = conditions.join(' AND ');
-  const total = database
-    .prepare<(string | null)[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${where}`)
-    .get(...values);
   const seqs = database
     .prepare<(string | number | null)[], number>(
       `SELECT seq FROM item_now WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?`,
     )
     .pluck()
-    .all(...values, query.limit, query.offset);
-  return { items: reader.at(seqs), total: total?.n ?? 0 };
+    .all(...values, limit, offset);
+  const items = reader.at(seqs);
+  if (known !== undefined) return { items, total: known };
+  // A page that is not full ends with the last item that matches: that tells how many there are without looking for them again.
+  const isLast = seqs.length < limit && (seqs.length > 0 || offset === 0);
+  if (isLast) return { items, total: offset + seqs.length };
+  const total = database
+    .prepare<(string | null)[], { n: number }>(`SELECT count(*) AS n FROM item_now WHERE ${where}`)
+    .get(...values);
+  return { items, total: total?.n ?? 0 };
 }
 
 /** Items after a position that match, in order. */
@@ -151,6 +146,8 @@ function conditionsOf(match: ItemMatch): {
     values.push(value);
   };
   add('verdict = ?', match.verdict);
+  // There is an index of these.
+  if (match.verdict === 'held') conditions.push('held_reason IS NOT NULL');
   add('held_reason = ?', match.heldReason);
   add(`(${OUTCOME}) = ?`, match.outcome);
   if (match.group !== undefined) {
@@ -163,35 +160,6 @@ function conditionsOf(match: ItemMatch): {
     values.push(...SEARCHED.map(() => pattern));
   }
   return { conditions, values };
-}
-
-/** Items alike in judgement and state, counted, with what `OUTCOME` needs: there are a few of them, of a million items. */
-const ALIKE = `WITH counted AS MATERIALIZED (
-    SELECT item.judgement, state.row_state, state.object_state, count(*) AS n
-    FROM item LEFT JOIN item_state AS state ON state.seq = item.seq GROUP BY 1, 2, 3),
-  alike AS (
-    SELECT n, verdict, object_action, coalesce(counted.row_state, judgement.row_state) AS row_state,
-      coalesce(counted.object_state, judgement.object_state) AS object_state
-    FROM counted JOIN judgement ON judgement.id = counted.judgement)`;
-
-/** What became of the planned items. */
-export function runCounts(database: Database.Database): RunCounts {
-  const row = database
-    .prepare<[], RunCounts>(
-      `${ALIKE} SELECT coalesce(sum(n) FILTER (WHERE verdict = 'change'), 0) AS planned,
-        coalesce(sum(n) FILTER (WHERE verdict = 'change' AND (${OUTCOME}) = 'done'), 0) AS done,
-        coalesce(sum(n) FILTER (WHERE verdict = 'held'), 0) AS held,
-        coalesce(sum(n) FILTER (WHERE verdict = 'change' AND (${OUTCOME}) = 'drifted'), 0) AS drifted,
-        coalesce(sum(n) FILTER (WHERE verdict = 'change' AND (${OUTCOME}) = 'failed'), 0) AS failed,
-        coalesce(sum(n) FILTER (WHERE object_state = 'done' AND object_action IN ('quarantine-and-delete', 'purge')), 0) AS objectsRemoved,
-        coalesce(sum(n) FILTER (WHERE object_state = 'done' AND object_action = 'restore'), 0) AS objectsRestored,
-        (SELECT coalesce(sum(removed_bytes), 0) FROM journal WHERE step = 'delete-objects') AS bytesQuarantined,
-        (SELECT coalesce(sum(removed_bytes), 0) FROM journal WHERE step = 'purge-objects') AS bytesFreed
-      FROM alike`,
-    )
-    .get();
-  if (row === undefined) throw new Error('an aggregate without GROUP BY gives one row');
-  return row;
 }
 
 /** Held items by reason, most first. */

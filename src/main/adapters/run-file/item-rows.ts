@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertNever } from '../../../shared/domain/operator-error.ts';
 import type {
   MigrationMarks,
   ObjectAction,
@@ -124,21 +125,45 @@ function jsonOf(cell: string): unknown {
   }
 }
 
-const VERDICT = currentSql('verdict');
-const ROW_STATE = currentSql('row_state');
-const OBJECT_STATE = currentSql('object_state');
+/** What filters look at, in SQL. */
+interface FilteredColumns {
+  readonly verdict: string;
+  readonly rowState: string;
+  readonly objectState: string;
+}
 
-/** The condition on `ITEM_SOURCE` that each filter stands for, `null` where there is none; see `ItemFilter`. */
-export const FILTERS: Readonly<Record<ItemFilter, string | null>> = {
-  all: null,
-  changing: `${VERDICT} = 'change'`,
-  held: `${VERDICT} = 'held'`,
-  'rows-planned': `${ROW_STATE} = 'planned' AND ${OBJECT_STATE} NOT IN ('drifted', 'failed')`,
-  'rows-done': `${ROW_STATE} = 'done'`,
-  'objects-planned': `${OBJECT_STATE} = 'planned' AND ${ROW_STATE} NOT IN ('drifted', 'failed')`,
-  'objects-quarantined': `${OBJECT_STATE} = 'quarantined'`,
-  'objects-done': `${OBJECT_STATE} = 'done'`,
-  'objects-failed': `${OBJECT_STATE} = 'failed'`,
+/** The condition that a filter stands for, `null` where there is none; see `ItemFilter`. */
+export function filterSql(filter: ItemFilter, columns: FilteredColumns): string | null {
+  const { verdict, rowState, objectState } = columns;
+  switch (filter) {
+    case 'all':
+      return null;
+    case 'changing':
+      return `${verdict} = 'change'`;
+    case 'held':
+      return `${verdict} = 'held'`;
+    case 'rows-planned':
+      return `${rowState} = 'planned' AND ${objectState} NOT IN ('drifted', 'failed')`;
+    case 'rows-done':
+      return `${rowState} = 'done'`;
+    case 'objects-planned':
+      return `${objectState} = 'planned' AND ${rowState} NOT IN ('drifted', 'failed')`;
+    case 'objects-quarantined':
+      return `${objectState} = 'quarantined'`;
+    case 'objects-done':
+      return `${objectState} = 'done'`;
+    case 'objects-failed':
+      return `${objectState} = 'failed'`;
+    default:
+      return assertNever(filter);
+  }
+}
+
+/** The columns that filters look at, on `ITEM_SOURCE`. */
+export const SOURCE_COLUMNS: FilteredColumns = {
+  verdict: currentSql('verdict'),
+  rowState: currentSql('row_state'),
+  objectState: currentSql('object_state'),
 };
 
 /** What became of an item, in SQL on `item_now`; the same decision as the core's `outcomeOf`. */

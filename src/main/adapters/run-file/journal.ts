@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { ItemUpdate, Outcome, RunFile } from '../../core/ports/run-file.ts';
+import { forgetAlike } from './item-counts.ts';
 import { UPDATE_STATES, updateCellsOf } from './item-rows.ts';
 
 /** The append-only methods: intents, outcomes, decisions, audit. Each is one transaction, durable on return (`synchronous=FULL`). */
@@ -20,6 +21,7 @@ export function journalWriter(
 
   // One transaction for the outcome and what it says of the items: after a crash there is both or neither.
   const appendOutcome = database.transaction((outcome: Outcome) => {
+    forgetAlike(database);
     updateItems(outcome.items);
     database
       .prepare(

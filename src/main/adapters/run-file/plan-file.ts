@@ -13,6 +13,7 @@ import type {
 import { makeFolder } from '../system/make-folder.ts';
 import { publishFile } from '../system/publish-file.ts';
 import { fromRunFile, translating, translatingEach } from './errors.ts';
+import { keepAlike } from './item-counts.ts';
 import { pageItems } from './item-queries.ts';
 import { createItemReader, type ItemReader } from './item-reader.ts';
 import { createItemTally } from './item-tally.ts';
@@ -110,6 +111,7 @@ function planFileOn(
       "INSERT INTO step (position, name, state) VALUES (?, ?, 'waiting')",
     );
     plan.steps.forEach((step, position) => putStep.run(position, step.name));
+    keepAlike(database);
     database.exec('COMMIT');
     database.close();
     open = false;

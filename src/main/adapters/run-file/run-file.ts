@@ -15,15 +15,14 @@ import type {
 } from '../../core/ports/run-file.ts';
 import { checkSound } from './check-sound.ts';
 import { fromRunFile, runFileInvalid, translating } from './errors.ts';
+import { createItemCounts } from './item-counts.ts';
 import {
-  countItems,
   groupItems,
   heldByReason,
   matchingItems,
   pageItemRows,
   pageItems,
   queryItems,
-  runCounts,
 } from './item-queries.ts';
 import { createItemReader, type ItemReader } from './item-reader.ts';
 import { journalWriter } from './journal.ts';
@@ -123,6 +122,7 @@ export function openRunFile(
     throw fromRunFile(error, path);
   }
   const reader = createItemReader(database);
+  const counts = createItemCounts(database, access);
   const file: RunFile = {
     runId: plan.runId,
     path,
@@ -135,12 +135,12 @@ export function openRunFile(
     pageItems: (page) => pageItems(reader, page),
     pageItemRows: (page) => pageItemRows(database, page),
     matchingItems: (match) => matchingItems(database, reader, match),
-    queryItems: (query) => queryItems(database, reader, query),
+    queryItems: (query) => queryItems({ database, reader, counts }, query),
     groupItems: (query) => groupItems(database, query),
     itemsBetween: (firstSeq, lastSeq) => reader.between(firstSeq, lastSeq),
-    countItems: (filter, stage) => countItems(database, filter, stage),
+    countItems: counts.ofFilter,
     ...stageMethods(database),
-    runCounts: () => runCounts(database),
+    runCounts: counts.ofRun,
     steps: () => readSteps(database),
     openIntents: () => readOpenIntents(database),
     decisions: () =>

@@ -5,6 +5,7 @@ import { Verification } from '../../../shared/domain/run.ts';
 import type { Checkpoint } from '../../../shared/domain/stage.ts';
 import { Operator } from '../../../shared/domain/target.ts';
 import type { RunFile, StoredRun, StoredStep } from '../../core/ports/run-file.ts';
+import { keepAlike } from './item-counts.ts';
 import { putCheckpoint, putStages } from './stages.ts';
 
 const State = z.enum([
@@ -87,6 +88,16 @@ export function runWriter(
     if (begin.cut !== undefined) putStages(database, begin.cut);
     if (begin.checkpoint !== undefined) putCheckpoint(database, begin.checkpoint);
   });
+  const updateRun = database.transaction((change: Changeable) => {
+    const entries = Object.entries(change) as [keyof Changeable, unknown][];
+    if (entries.length === 0) return;
+    const assignments = entries.map(([field]) => `${COLUMNS[field][0]} = ?`);
+    const values = entries.map(([field, value]) =>
+      value !== null && COLUMNS[field][1] === 'json' ? JSON.stringify(value) : value,
+    );
+    database.prepare(`UPDATE run SET ${assignments.join(', ')}`).run(...values);
+    if (change.state !== undefined && change.state !== 'running') keepAlike(database);
+  });
   const updateStep = database.transaction((step: StoredStep, checkpoint?: Checkpoint) => {
     database
       .prepare('UPDATE step SET state = ?, started_at = ?, finished_at = ? WHERE name = ?')
@@ -101,13 +112,7 @@ export function runWriter(
       database.pragma('wal_checkpoint(FULL)');
     },
     updateRun: (change) => {
-      const entries = Object.entries(change) as [keyof Changeable, unknown][];
-      if (entries.length === 0) return;
-      const assignments = entries.map(([field]) => `${COLUMNS[field][0]} = ?`);
-      const values = entries.map(([field, value]) =>
-        value !== null && COLUMNS[field][1] === 'json' ? JSON.stringify(value) : value,
-      );
-      database.prepare(`UPDATE run SET ${assignments.join(', ')}`).run(...values);
+      updateRun(change);
     },
     updateStep: (step, checkpoint) => {
       updateStep(step, checkpoint);

@@ -5,7 +5,7 @@ import { ITEM_VIEW } from './item-columns.ts';
 export const APPLICATION_ID = 0x554e5744;
 
 /** `user_version`: the layout below. A newer one is refused, never guessed at. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /**
  * The layout. `plan`, `judgement` and `item` never change after planning; `run`, `step`, `item_state` and the append-only tables tell the
@@ -14,6 +14,9 @@ export const SCHEMA_VERSION = 5;
  * A plan says the same of thousands of items: that is one row of `judgement` (see `ITEM_COLUMNS`), so that an item takes 350 bytes and not
  * 700. What became of an item is not written over it: its state takes some 20 bytes, and a run changes every state. A NULL in `item` means
  * "as judged" and one in `item_state` "as planned", except for `state_detail`.
+ *
+ * `alike` says how many items have one judgement and one state, while the run rests: then nobody has to count a million of them. It is
+ * written with the plan and whenever the run comes to rest, and emptied together with the first state that changes after that.
  *
  * The stage of an item is the first whose `last_seq` is not before it (NULL: the last stage), unless `deferred` names a later one.
  */
@@ -42,6 +45,7 @@ const TABLES = `
   CREATE TABLE item_state (
     seq INTEGER PRIMARY KEY, row_state TEXT, object_state TEXT, object_sha256 TEXT, state_detail TEXT
   );
+  CREATE TABLE alike (judgement INTEGER NOT NULL, row_state TEXT, object_state TEXT, n INTEGER NOT NULL);
   CREATE TABLE reference (object_key TEXT NOT NULL, table_name TEXT NOT NULL, row_id TEXT NOT NULL, file_id TEXT, status TEXT);
   CREATE TABLE step (
     position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, started_at TEXT, finished_at TEXT

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Checkpoint } from '../../../shared/domain/stage.ts';
 import type { RunFile, StageCut, StateCounts, StoredStage } from '../../core/ports/run-file.ts';
+import { keepAlike } from './item-counts.ts';
 import { allOf, inStagesAfter } from './stage-conditions.ts';
 
 const JUDGED = 'item CROSS JOIN judgement ON judgement.id = item.judgement';
@@ -49,6 +50,7 @@ export function stageMethods(
     // A snapshot holds the rows of every stage: it is taken once.
     database.exec("UPDATE step SET state = 'waiting', finished_at = NULL WHERE name <> 'snapshot'");
     database.prepare("UPDATE run SET state = 'at-checkpoint', finished_at = ?").run(at);
+    keepAlike(database);
   });
   return {
     stateCounts: () => readStateCounts(database),
