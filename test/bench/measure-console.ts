@@ -11,6 +11,8 @@ import type { BenchSubject } from './bench-subject.ts';
 import { type Measurement, median } from './measurement.ts';
 
 const ROUNDS = 5;
+/** An operator looks at a page before going to the next. */
+const REST_MS = 2_000;
 const SCROLL_FRAMES = 240;
 const SCROLL_PIXELS = 400;
 const FRAME_MS = 1_000 / 60;
@@ -119,12 +121,18 @@ async function tableFigures(
     for (let round = 0; round < ROUNDS; round += 1) {
       await page.goto(new URL('/runs', at.url).href);
       await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+      await page.waitForTimeout(REST_MS);
       firstPage.push(await timeToRows(page, () => goTo(page, `/plans/${at.plan.runId}`)));
       filter.push(
         await timeToRows(page, () => goTo(page, `/plans/${at.plan.runId}?verdict=change`)),
       );
       search.push(
-        await timeToRows(page, () => goTo(page, `/plans/${at.plan.runId}?q=${String(round)}0000`)),
+        await timeToRows(page, () =>
+          goTo(
+            page,
+            `/plans/${at.plan.runId}?q=${String(Math.floor(at.plan.counts.records / 2) + round)}`,
+          ),
+        ),
       );
     }
     const frames = await scrollFrames(page);

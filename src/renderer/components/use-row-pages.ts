@@ -1,5 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { PAGE_SIZE, pagesInView, rowAt } from './row-pages.ts';
 
 /** Pages that were scrolled past are not asked for: the view must rest this long. */
@@ -33,6 +33,11 @@ function pageQuery<Row>(source: RowSource<Row>, page: number) {
     staleTime: source.keepMs,
     gcTime: FORGET_MS,
   };
+}
+
+/** Asks for the first rows of a grid that will be on the page once something else has come. */
+export function useRowsAhead<Row>(source: RowSource<Row>): void {
+  usePrefetchQuery(pageQuery(source, 0));
 }
 
 /** How many rows there are; `undefined` until the first page has been read. */

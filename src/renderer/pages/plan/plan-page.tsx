@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import type { PlanSummary } from '../../../shared/domain/plan.ts';
 import type { RunDetail } from '../../../shared/domain/run.ts';
 import { Copyable } from '../../components/copyable.tsx';
@@ -11,6 +11,7 @@ import { ErrorPanel } from '../../components/problem-panel.tsx';
 import { KindMark } from '../../components/state-marks.tsx';
 import { StepTrack } from '../../components/step-track.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
+import { useRowsAhead } from '../../components/use-row-pages.ts';
 import { countOf } from '../../format/count.ts';
 import { sentenceCase } from '../../format/sentence-case.ts';
 import { shortDigest } from '../../format/shorten.ts';
@@ -23,6 +24,8 @@ import { CanarySection } from './canary-section.tsx';
 import { ColumnDropSection } from './column-drop-section.tsx';
 import { ConfirmationDialog } from './confirmation-dialog.tsx';
 import { Diff } from './diff/diff.tsx';
+import { filterFromSearch } from './diff/diff-filter.ts';
+import { itemsOf } from './diff/diff-table.tsx';
 import { Findings } from './findings.tsx';
 import { HeldList } from './held-list.tsx';
 import { PlanFooter } from './plan-footer.tsx';
@@ -33,6 +36,8 @@ import { useCanary } from './use-canary.ts';
 /** A plan as a document: what will happen, what will not, risks, the diff, and the way to execute it. */
 export function PlanPage(props: { readonly runId: string }) {
   const run = useQuery(runOptions(props.runId));
+  const [search] = useSearchParams();
+  useRowsAhead(itemsOf(props.runId, filterFromSearch(search)));
   usePageTarget(run.data?.plan.target);
   if (run.error !== null) {
     return (

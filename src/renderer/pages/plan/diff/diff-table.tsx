@@ -42,7 +42,8 @@ function classOf(item: PlanItem): string | undefined {
   return item.verdict === 'held' ? classes.held : undefined;
 }
 
-function itemsOf(runId: string, filter: DiffFilter): RowSource<PlanItem> {
+/** The items of a plan that a filter lets through. */
+export function itemsOf(runId: string, filter: DiffFilter): RowSource<PlanItem> {
   const input = { runId, ...inputOfFilter(filter) };
   return {
     key: ['plan.items', input],
