@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -134,6 +134,39 @@ describe.skipIf(chromium.kind === 'missing')(`browser › targets${skipped}`, ()
     expect(await page.getByRole('textbox', { name: 'Port' }).inputValue()).toBe('6432');
     expect(await page.getByRole('textbox', { name: 'Connection URL' }).inputValue()).toBe('');
     expect(await page.getByRole('main').textContent()).not.toContain('hush');
+  });
+
+  test('is taken over from a wrangler project: one of its databases, with the bucket beside it', async () => {
+    const project = join(started.home, 'project');
+    mkdirSync(project);
+    writeFileSync(
+      join(project, 'wrangler.jsonc'),
+      JSON.stringify({
+        name: 'shop',
+        d1_databases: [{ binding: 'DB', database_id: 'one' }],
+        env: {
+          production: {
+            d1_databases: [{ binding: 'DB', database_id: 'two' }],
+            r2_buckets: [{ binding: 'FILES', bucket_name: 'shop-files' }],
+          },
+        },
+      }),
+    );
+    await openTargets();
+    await page.getByRole('link', { name: 'Add a target' }).click();
+
+    await fill('Wrangler project', project);
+    await page.getByRole('button', { name: 'Read the project' }).click();
+    await page.getByRole('button', { name: 'shop-production' }).click();
+
+    expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe(
+      'shop-production',
+    );
+    expect(await page.getByRole('textbox', { name: 'Bucket' }).inputValue()).toBe('shop-files');
+    expect(await page.getByRole('textbox', { name: 'D1 file' }).inputValue()).toContain(project);
+    await fill('Wrangler project', join(project, 'nowhere'));
+    await page.getByRole('button', { name: 'Read the project' }).click();
+    await page.getByRole('alert').getByText('No wrangler project was found').waitFor();
   });
 
   test('is removed after a question that says what stays', async () => {

@@ -62,6 +62,15 @@ export const KeptTarget = z.strictObject({
 });
 export type KeptTarget = z.infer<typeof KeptTarget>;
 
+/** Values for a target that is about to be entered. Nothing of it is kept yet. */
+export const TargetSuggestion = z.strictObject({
+  name: TargetName,
+  settings: z.record(z.string(), z.string()),
+  /** Secrets that are set where this comes from: they are to be entered, because they do not leave it. */
+  secretsSet: z.array(z.string()),
+});
+export type TargetSuggestion = z.infer<typeof TargetSuggestion>;
+
 /** What a look at one part of a target found. */
 export const TestedPart = z.strictObject({
   part: z.enum(['database', 'bucket', 'originals']),
@@ -82,6 +91,18 @@ export const targetContract = {
   check: procedure.input(z.strictObject({ target: z.string().optional() })).output(TargetIdentity),
   /** A target that was entered in the console. Fails with TARGET_NOT_FOUND. */
   kept: procedure.input(z.strictObject({ name: TargetName })).output(KeptTarget),
+  /**
+   * What the environment of this process says of a target, or what a wrangler project (its folder or configuration file) binds. Opens
+   * nothing. Fails with CONFIG_INVALID where there is no such project.
+   */
+  suggest: procedure
+    .input(
+      z.discriminatedUnion('from', [
+        z.strictObject({ from: z.literal('environment') }),
+        z.strictObject({ from: z.literal('wrangler'), path: z.string().min(1).max(4096) }),
+      ]),
+    )
+    .output(z.strictObject({ suggestions: z.array(TargetSuggestion) })),
   /** Opens each part of a target that is being entered, read-only, and says what answered. Keeps nothing. Fails with CONFIG_INVALID or VAULT_LOCKED. */
   test: procedure.input(TargetDraft).output(z.strictObject({ parts: z.array(TestedPart) })),
   /** Keeps a target; secrets go into the vault. Durable on return. Fails with CONFIG_INVALID, VAULT_MISSING or VAULT_LOCKED; nothing is kept then. */

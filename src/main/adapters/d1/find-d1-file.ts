@@ -5,7 +5,12 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { type JsonValue, OperatorError } from '../../../shared/domain/operator-error.ts';
 import { d1FileName, d1ObjectFolder } from './d1-file-name.ts';
 import { fromFileSystem } from './errors.ts';
-import { isWranglerConfig, readD1Bindings, wranglerConfigNames } from './wrangler-config.ts';
+import {
+  type D1Binding,
+  isWranglerConfig,
+  readD1Bindings,
+  wranglerConfigNames,
+} from './wrangler-config.ts';
 
 /** Where wrangler keeps D1 files, seen from the folder of its configuration. */
 const wranglerState = ['.wrangler', 'state', 'v3', 'd1', d1ObjectFolder] as const;
@@ -54,10 +59,8 @@ async function search({ path, cwd }: { path: string; cwd: string }): Promise<Sea
 }
 
 async function searchFolder(folder: string): Promise<Search> {
-  for (const name of wranglerConfigNames) {
-    const config = join(folder, name);
-    if ((await findFacts(config)) !== undefined) return searchProject(config);
-  }
+  const config = await findWranglerConfig(folder);
+  if (config !== undefined) return searchProject(config);
   // The folder of the files itself, or any of the folders above it that wrangler and miniflare make.
   const below = wranglerState.map((_, from) => wranglerState.slice(from).join('/'));
   const patterns = ['*.sqlite', ...below.map((path) => `${path}/*.sqlite`)];
@@ -67,12 +70,28 @@ async function searchFolder(folder: string): Promise<Search> {
   };
 }
 
+/** The configuration file of a wrangler project that is named by its folder or by the file; `undefined` where there is none. */
+export async function findWranglerConfig(path: string): Promise<string | undefined> {
+  const facts = await findFacts(path);
+  if (facts?.isFile() === true && isWranglerConfig(path)) return path;
+  if (facts?.isDirectory() !== true) return undefined;
+  for (const name of wranglerConfigNames) {
+    const config = join(path, name);
+    if ((await findFacts(config)) !== undefined) return config;
+  }
+  return undefined;
+}
+
+/** Where wrangler keeps the local file of a D1 database that a configuration binds, whether it is there or not. */
+export function localD1File(config: string, { localId }: D1Binding): string {
+  return join(config, '..', ...wranglerState, d1FileName(localId));
+}
+
 async function searchProject(config: string): Promise<Search> {
   const bindings = await readD1Bindings(config);
-  const folder = join(config, '..', ...wranglerState);
-  const expected = bindings.map(({ binding, localId }) => ({
-    binding,
-    path: join(folder, d1FileName(localId)),
+  const expected = bindings.map((binding) => ({
+    binding: binding.binding,
+    path: localD1File(config, binding),
   }));
   const facts = await Promise.all(expected.map(({ path }) => findFacts(path)));
   const names = expected.map(({ binding, path }) => `${binding} in ${path}`).join(', ');

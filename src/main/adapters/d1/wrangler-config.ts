@@ -15,19 +15,41 @@ export interface D1Binding {
   readonly localId: string;
 }
 
-const Bindings = z
-  .array(
-    z.object({
-      binding: z.string(),
-      database_id: z.string().optional(),
-      preview_database_id: z.string().optional(),
-    }),
-  )
-  .optional();
+/** What one environment of a wrangler configuration binds. */
+export interface WranglerEnvironment {
+  /** `null`: the part of the configuration that belongs to no environment. */
+  readonly name: string | null;
+  readonly databases: readonly D1Binding[];
+  readonly buckets: readonly { readonly name: string; readonly jurisdiction: string | null }[];
+}
+
+/** A wrangler configuration, as far as it says where data is. */
+export interface WranglerProject {
+  readonly name: string | null;
+  readonly accountId: string | null;
+  readonly environments: readonly WranglerEnvironment[];
+}
+
+const Bound = z.object({
+  d1_databases: z
+    .array(
+      z.object({
+        binding: z.string(),
+        database_id: z.string().optional(),
+        preview_database_id: z.string().optional(),
+      }),
+    )
+    .optional(),
+  r2_buckets: z
+    .array(z.object({ bucket_name: z.string().optional(), jurisdiction: z.string().optional() }))
+    .optional(),
+});
 
 const WranglerConfig = z.object({
-  d1_databases: Bindings,
-  env: z.record(z.string(), z.object({ d1_databases: Bindings })).optional(),
+  ...Bound.shape,
+  name: z.string().optional(),
+  account_id: z.string().optional(),
+  env: z.record(z.string(), Bound).optional(),
 });
 
 /** Whether `path` names a wrangler configuration file. */
@@ -37,22 +59,52 @@ export function isWranglerConfig(path: string): boolean {
 }
 
 /**
- * The D1 databases that a wrangler configuration binds, in all its environments, one per local file.
+ * Reads where a wrangler configuration says that data is. Bindings are not inherited by environments, as with wrangler itself.
  *
  * @throws CONFIG_INVALID naming the place where it cannot be read.
  */
-export async function readD1Bindings(configPath: string): Promise<readonly D1Binding[]> {
+export async function readWranglerProject(configPath: string): Promise<WranglerProject> {
   const text = await readFile(configPath, 'utf8').catch((error: unknown) => {
     throw fromFileSystem(error, { doing: 'Reading', path: configPath });
   });
   const parsed = WranglerConfig.safeParse(parseConfig(configPath, text));
   if (!parsed.success) throw invalid(configPath, z.prettifyError(parsed.error), parsed.error);
-  const environments = Object.values(parsed.data.env ?? {});
-  const bindings = [parsed.data, ...environments].flatMap((part) => part.d1_databases ?? []);
+  const { name, account_id, env = {}, ...top } = parsed.data;
+  return {
+    name: name ?? null,
+    accountId: account_id ?? null,
+    environments: [
+      environmentOf(null, top),
+      ...Object.entries(env).map(([environment, bound]) => environmentOf(environment, bound)),
+    ],
+  };
+}
+
+function environmentOf(name: string | null, bound: z.infer<typeof Bound>): WranglerEnvironment {
+  return {
+    name,
+    databases: (bound.d1_databases ?? []).map(
+      ({ binding, database_id, preview_database_id }): D1Binding => ({
+        binding,
+        localId: preview_database_id ?? database_id ?? binding,
+      }),
+    ),
+    buckets: (bound.r2_buckets ?? []).flatMap(({ bucket_name, jurisdiction }) =>
+      bucket_name === undefined ? [] : [{ name: bucket_name, jurisdiction: jurisdiction ?? null }],
+    ),
+  };
+}
+
+/**
+ * The D1 databases that a wrangler configuration binds, in all its environments, one per local file.
+ *
+ * @throws CONFIG_INVALID naming the place where it cannot be read.
+ */
+export async function readD1Bindings(configPath: string): Promise<readonly D1Binding[]> {
+  const { environments } = await readWranglerProject(configPath);
   const byLocalId = new Map<string, D1Binding>();
-  for (const { binding, database_id, preview_database_id } of bindings) {
-    const localId = preview_database_id ?? database_id ?? binding;
-    if (!byLocalId.has(localId)) byLocalId.set(localId, { binding, localId });
+  for (const database of environments.flatMap(({ databases }) => databases)) {
+    if (!byLocalId.has(database.localId)) byLocalId.set(database.localId, database);
   }
   return [...byLocalId.values()];
 }

@@ -1,6 +1,7 @@
 import { toQuarantineEntry } from '../../core/run/quarantine-entry.ts';
 import { readStatus } from '../../core/status/read-status.ts';
 import { showSettings } from '../show-settings.ts';
+import { suggestFromEnvironment, suggestFromWrangler } from '../suggest-targets.ts';
 import type { ProcedureContext } from './procedure-context.ts';
 import { listRuns, reading, readRunDetail } from './read-runs.ts';
 
@@ -15,6 +16,13 @@ export function targetProcedures(parts: ProcedureContext) {
         targets: [...(await parts.targets.list())],
       })),
       kept: parts.os.target.kept.handler(({ input }) => parts.keeper.find(input.name)),
+      suggest: parts.os.target.suggest.handler(async ({ input }) => ({
+        suggestions: [
+          ...(input.from === 'environment'
+            ? suggestFromEnvironment(parts.configuration)
+            : await suggestFromWrangler(input.path)),
+        ],
+      })),
       test: parts.os.target.test.handler(async ({ input }) => ({
         parts: [...(await parts.keeper.test(input))],
       })),

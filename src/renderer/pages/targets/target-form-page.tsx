@@ -12,6 +12,7 @@ import { refreshAfterChange } from '../../queries.ts';
 import { FieldInput } from './field-input.tsx';
 import { readPostgresUrl } from './postgres-url.ts';
 import { RemoveTarget } from './remove-target.tsx';
+import { TakeOver } from './take-over.tsx';
 import { draftOf, groupsFor, type Kind, kindOf } from './target-fields.ts';
 import classes from './targets.module.css';
 import { TestedParts } from './tested-parts.tsx';
@@ -110,6 +111,16 @@ function TargetForm(props: { readonly kept: KeptTarget }) {
             }}
           />
         </div>
+        {isNew ? (
+          <TakeOver
+            onTake={(suggestion) => {
+              test.reset();
+              setName((before) => (before === '' ? suggestion.name : before));
+              setKind(kindOf(suggestion.settings));
+              setTexts(suggestion.settings);
+            }}
+          />
+        ) : null}
         {kind === 'postgres' ? (
           <PasteUrl
             onUrl={(said) => {
