@@ -107,9 +107,8 @@ describe.each(doors)('$title', ({ door }) => {
 function focusedElement(): { name: string; isSeen: boolean } {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement)) return { name: '', isSeen: false };
-  const labels = 'labels' in element ? [...((element as HTMLInputElement).labels ?? [])] : [];
-  const name =
-    element.getAttribute('aria-label') ?? labels[0]?.textContent ?? element.textContent ?? '';
+  const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+  const name = element.getAttribute('aria-label') ?? labels[0]?.textContent ?? element.textContent;
   const style = getComputedStyle(element);
   const hasOutline = style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
   return { name: name.trim(), isSeen: hasOutline || element.matches('input, textarea') };

@@ -6,7 +6,7 @@ import { SETTING_NAMES } from '../../../src/main/app/config/settings.ts';
 import { DOCUMENTS } from '../../../src/main/hosts/cli/json/documents.ts';
 import { createProgram } from '../../../src/main/hosts/cli/parse-command-line.ts';
 import { ERROR_CODES } from '../../../src/shared/domain/error-codes.ts';
-import { ERROR_GUIDE } from '../../../src/shared/domain/error-guide.ts';
+import { ERROR_GUIDE } from '../../../src/shared/domain/error-guide/error-guide.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
 const cli = readFileSync(join(docs, 'cli.md'), 'utf8');

@@ -1,8 +1,8 @@
 import { invariant } from '../../../shared/domain/operator-error.ts';
 import type { RowValues } from '../../../shared/domain/plan.ts';
+import { writtenOut } from '../../../shared/sql-text.ts';
 import type { RowChange } from '../../core/ports/migration-database.ts';
 import type { MigrationMapping } from '../../core/schema/migration-mapping.ts';
-import { writtenOut } from '../written-out.ts';
 import { type ChangedColumns, changedInFiles, changedInRecords } from './row-columns.ts';
 import { columnSql, quotedName } from './sql-names.ts';
 

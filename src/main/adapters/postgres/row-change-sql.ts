@@ -1,7 +1,7 @@
 import type { RowValues } from '../../../shared/domain/plan.ts';
+import { writtenOut } from '../../../shared/sql-text.ts';
 import type { RowChange } from '../../core/ports/migration-database.ts';
 import type { FileRole } from '../../core/schema/migration-mapping.ts';
-import { writtenOut } from '../written-out.ts';
 import type { Query } from './record-query.ts';
 import type { PostgresSchema } from './schema.ts';
 import type { Parameter } from './session.ts';

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { ERROR_CODES, type ErrorCode } from '../../../shared/domain/error-codes.ts';
-import { ERROR_GUIDE } from '../../../shared/domain/error-guide.ts';
+import { ERROR_GUIDE } from '../../../shared/domain/error-guide/error-guide.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Fields } from '../../components/fields.tsx';
 import { Page, Section } from '../../components/page.tsx';

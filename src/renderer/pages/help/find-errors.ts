@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '../../../shared/domain/error-codes.ts';
-import { ERROR_GUIDE } from '../../../shared/domain/error-guide.ts';
+import { ERROR_GUIDE } from '../../../shared/domain/error-guide/error-guide.ts';
 
 const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 

@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { ERROR_CODES, type ErrorCode } from '../../../shared/domain/error-codes.ts';
-import { ERROR_GUIDE } from '../../../shared/domain/error-guide.ts';
+import { ERROR_GUIDE } from '../../../shared/domain/error-guide/error-guide.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Page, Section } from '../../components/page.tsx';

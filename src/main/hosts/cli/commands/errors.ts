@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '../../../../shared/domain/error-codes.ts';
-import { ERROR_GUIDE } from '../../../../shared/domain/error-guide.ts';
+import { ERROR_GUIDE } from '../../../../shared/domain/error-guide/error-guide.ts';
 import { OperatorError } from '../../../../shared/domain/operator-error.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import type { ExplainedError } from '../json/documents.ts';

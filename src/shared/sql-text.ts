@@ -17,6 +17,10 @@ export function writtenOut(sql: string, values: readonly Value[]): string {
 function literal(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
-  if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString('hex')}'`;
+  if (value instanceof Uint8Array) return `'\\x${hexOf(value)}'`;
   return typeof value === 'object' ? `ARRAY[${value.map(literal).join(', ')}]` : String(value);
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
