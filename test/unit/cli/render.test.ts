@@ -16,13 +16,29 @@ import {
 } from './builders.ts';
 
 const terminal = aTerminal();
-const pages = { plan: aPlanSummary(), sample: [aPlanItem()], held: [aHeldItem('gone.pdf')] };
+const pages = {
+  plan: aPlanSummary(),
+  sample: [aPlanItem()],
+  held: [aHeldItem('gone.pdf')],
+  estimate: null,
+};
 
 describe('plan on the terminal', () => {
   test('ends with the exact command that executes it', () => {
     const lines = renderPlan(terminal, pages, 'with-command').trimEnd().split('\n');
 
     expect(lines.at(-1)?.trim()).toBe(pages.plan.executeCommand);
+  });
+
+  test('says how long it takes by earlier runs, where there are any', () => {
+    const basis = { runs: 2, files: 1200, isOfTarget: true };
+    const textOf = (estimate: { expectedMs: number; basis: typeof basis } | null) =>
+      renderPlan(terminal, { ...pages, estimate }, 'with-command');
+
+    expect(textOf({ expectedMs: 252_000, basis })).toContain(
+      'About 4 min 12 s, at the pace of 2 earlier runs of this target (1,200 files).',
+    );
+    expect(textOf(null)).not.toContain('at the pace of');
   });
 
   test('shows values before and after', () => {

@@ -53,13 +53,14 @@ export async function planPages(
     const { items } = await client.plan.items({ runId: plan.runId, ...filter });
     return items;
   };
-  const [sample, held] = await Promise.all([
+  const [sample, held, { estimate }] = await Promise.all([
     page({ verdict: 'change', limit: sampleCount }),
     page({ verdict: 'held', limit: heldCount }),
+    client.plan.estimate({ runId: plan.runId }),
   ]);
-  if (requests.length === 0) return { plan, sample, held };
+  if (requests.length === 0) return { plan, sample, held, estimate };
   const { stages } = await client.plan.stages({ runId: plan.runId, stages: [...requests] });
-  return { plan, sample, held, stages };
+  return { plan, sample, held, estimate, stages };
 }
 
 async function lastPlan(

@@ -9,7 +9,13 @@ import { Analysis, LogAnalysis } from '../../../../shared/domain/analysis.ts';
 import { Debt, DebtItem } from '../../../../shared/domain/debt.ts';
 import { WireError } from '../../../../shared/domain/operator-error.ts';
 import { Pack } from '../../../../shared/domain/pack.ts';
-import { PlanDigest, PlanItem, PlanSummary, RunId } from '../../../../shared/domain/plan.ts';
+import {
+  DurationEstimate,
+  PlanDigest,
+  PlanItem,
+  PlanSummary,
+  RunId,
+} from '../../../../shared/domain/plan.ts';
 import { PreflightReport } from '../../../../shared/domain/preflight.ts';
 import {
   ReconcileFinding,
@@ -76,6 +82,8 @@ const PlanDocument = z.strictObject({
   sample: z.array(PlanItem),
   /** The first held items. */
   held: z.array(PlanItem),
+  /** How long it takes by earlier runs; null: there is none to go by. */
+  estimate: DurationEstimate.nullable(),
 });
 
 /** A run, or a plan that was shown only: then `run` is null. */
@@ -87,6 +95,8 @@ const RunDocument = z.strictObject({
   sample: z.array(PlanItem),
   /** The first held items. */
   held: z.array(PlanItem),
+  /** How long it takes by earlier runs; null: there is none to go by. */
+  estimate: DurationEstimate.nullable(),
 });
 
 /** A finished reconcile report. */

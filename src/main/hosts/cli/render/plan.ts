@@ -1,7 +1,13 @@
 import type { StagePreview } from '../../../../shared/contract/plan.ts';
-import type { Finding, PlanBatch, PlanItem, PlanSummary } from '../../../../shared/domain/plan.ts';
+import type {
+  DurationEstimate,
+  Finding,
+  PlanBatch,
+  PlanItem,
+  PlanSummary,
+} from '../../../../shared/domain/plan.ts';
 import type { Terminal } from '../terminal.ts';
-import { bytes, count, countOf, moment, orDash } from './format.ts';
+import { bytes, count, countOf, duration, moment, orDash } from './format.ts';
 import { paint } from './marks.ts';
 import { renderStagePreview } from './stages.ts';
 import { renderFacts, renderTable } from './table.ts';
@@ -14,6 +20,8 @@ export interface PlanPages {
   readonly sample: PlanItem[];
   /** The first held items. */
   readonly held: PlanItem[];
+  /** How long it takes by earlier runs; `null`: there is none to go by. */
+  readonly estimate: DurationEstimate | null;
   /** How it is done in stages; left out where it is not. */
   readonly stages?: StagePreview[];
 }
@@ -42,7 +50,7 @@ export function renderPlan(
     renderSample(terminal, pages),
     renderHeld(terminal, pages),
     renderFindings(terminal, plan.findings),
-    renderSteps(terminal, plan),
+    renderSteps(terminal, pages),
     renderStagePreview(terminal, pages.stages ?? []),
     renderEnd(terminal, plan, ending),
   ];
@@ -188,14 +196,19 @@ function renderFindings(terminal: Terminal, findings: readonly Finding[]): strin
   return `${colors.bold('Risks and blockers')}\n${lines.join('')}`;
 }
 
-function renderSteps(terminal: Terminal, plan: PlanSummary): string {
+function renderSteps(terminal: Terminal, { plan, estimate }: PlanPages): string {
   if (plan.steps.length === 0) return '';
   const { bold, red } = terminal.colors;
   const lines = plan.steps.map(
     (step, index) =>
       `  ${String(index + 1)}. ${step.title} (${count(step.itemCount)})${step.pointOfNoReturn ? red('  POINT OF NO RETURN: this cannot be undone') : ''}\n`,
   );
-  return `${bold('Steps')}\n${lines.join('')}`;
+  return `${bold('Steps')}\n${lines.join('')}${estimate === null ? '' : `  ${estimateText(estimate)}\n`}`;
+}
+
+function estimateText({ expectedMs, basis }: DurationEstimate): string {
+  const whose = basis.isOfTarget ? 'this target' : 'other targets';
+  return `About ${duration(expectedMs)}, at the pace of ${countOf(basis.runs, 'earlier run')} of ${whose} (${countOf(basis.files, 'file')}).`;
 }
 
 function renderEnd(
