@@ -36,8 +36,6 @@ import { useCanary } from './use-canary.ts';
 /** A plan as a document: what will happen, what will not, risks, the diff, and the way to execute it. */
 export function PlanPage(props: { readonly runId: string }) {
   const run = useQuery(runOptions(props.runId));
-  const [search] = useSearchParams();
-  useRowsAhead(itemsOf(props.runId, filterFromSearch(search)));
   usePageTarget(run.data?.plan.target);
   if (run.error !== null) {
     return (
@@ -46,7 +44,19 @@ export function PlanPage(props: { readonly runId: string }) {
       </Page>
     );
   }
-  return run.data === undefined ? <PlanSkeleton /> : <PlanDocument run={run.data} />;
+  return (
+    <>
+      <RowsAhead runId={props.runId} />
+      {run.data === undefined ? <PlanSkeleton /> : <PlanDocument run={run.data} />}
+    </>
+  );
+}
+
+/** Asks for the first rows of the diff together with the plan. A component of its own: a new filter draws nothing anew but the diff. */
+function RowsAhead(props: { readonly runId: string }) {
+  const [search] = useSearchParams();
+  useRowsAhead(itemsOf(props.runId, filterFromSearch(search)));
+  return null;
 }
 
 function PlanDocument(props: { readonly run: RunDetail }) {
