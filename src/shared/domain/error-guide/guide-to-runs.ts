@@ -4,7 +4,7 @@ import type { ErrorGuide } from './guide.ts';
 export const GUIDE_TO_RUNS = {
   PLAN_STALE: {
     cause: 'The target has changed since the plan.',
-    proof: 'The message lists what moved; *Look now* on the page of the plan does so at any time.',
+    proof: 'The message lists what moved; “Look now” on the page of the plan does so at any time.',
     nextStep: 'Plan again: the new plan shows what is left to do.',
   },
   PLAN_BLOCKED: {

@@ -97,7 +97,7 @@ export const GUIDE_TO_STORES = {
   R2_DENIED: {
     cause: 'The credentials may not do this, e.g. they are read-only.',
     proof: '`unwind preflight --only bucket` lists what they may do.',
-    nextStep: 'Give the token *Object Read & Write* on this bucket.',
+    nextStep: 'Give the token “Object Read & Write” on this bucket.',
     formerly: 'R2 API authentication failed',
   },
   R2_OBJECT_LOCKED: {
