@@ -61,6 +61,19 @@ describe.skipIf(chromium.kind === 'missing')(
       await dialog.getByRole('button', { name: 'Cancel' }).click();
     });
 
+    test('that is dropped on a browser, which does not tell where it lies, is shown the way', async () => {
+      const dropped = await page.evaluateHandle(() => {
+        const data = new DataTransfer();
+        data.items.add(new File(['x'], 'run.unwind'));
+        return data;
+      });
+
+      await page.dispatchEvent('main', 'drop', { dataTransfer: dropped });
+
+      await page.getByText('run.unwind was not opened').waitFor();
+      await page.getByRole('alert').getByRole('link', { name: 'Runs' }).waitFor();
+    });
+
     test('is read although its target is not there: what was planned, and what became of it', async () => {
       await openPath(runFile);
       await page.waitForURL(/\/runs\/01/);

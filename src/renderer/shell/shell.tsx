@@ -1,5 +1,6 @@
 import { type ReactNode, useRef } from 'react';
 import { CommandPalette } from './command-palette.tsx';
+import { DroppedFile } from './dropped-file.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { RunEndNotices } from './run-end-notices.tsx';
@@ -31,6 +32,7 @@ export function Shell(props: { readonly children: ReactNode }) {
         </main>
       </div>
       <RunEndNotices />
+      <DroppedFile />
       <CommandPalette />
     </div>
   );

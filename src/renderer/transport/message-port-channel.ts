@@ -4,6 +4,8 @@ import type { Channel } from './channel.ts';
 /** What the preload script of the desktop window offers; absent in a browser. */
 interface DesktopBridge {
   requestPort(): void;
+  /** The path of a file that was dropped on the page; empty where it lies nowhere. */
+  pathOf(file: File): string;
 }
 
 declare global {

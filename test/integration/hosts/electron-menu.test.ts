@@ -9,7 +9,26 @@ describe('desktop menu', () => {
 
     for (const item of submenu(menu, '&Go')) click(item);
 
-    expect(done).toEqual(['/', '/status', '/plan', '/runs', '/quarantine', '/settings']);
+    expect(done).toEqual([
+      '/',
+      '/status',
+      '/plan',
+      '/runs',
+      '/snapshots',
+      '/quarantine',
+      '/audit',
+      '/preflight',
+      '/settings',
+    ]);
+  });
+
+  test('has the help under F1', () => {
+    const { menu, done } = aMenu('linux');
+    const [help] = submenu(menu, '&Help');
+
+    click(help);
+
+    expect([help?.accelerator, ...done]).toEqual(['F1', '/help']);
   });
 
   test.each(['linux', 'win32', 'darwin'] as const)('quits by the orderly way on %s', (platform) => {

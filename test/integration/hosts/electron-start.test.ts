@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import type { MenuItemConstructorOptions } from 'electron';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DesktopApi } from '../../../src/main/hosts/electron/desktop-api.ts';
 import { startDesktopHost } from '../../../src/main/hosts/electron/start-desktop-host.ts';
+import { readWindowState } from '../../../src/main/hosts/electron/window-state.ts';
 import { clientOver } from '../../../src/main/hosts/engine/client.ts';
 import { aWorkspaceFolder } from '../../support/browser/start-console.ts';
 import * as electron from '../../support/electron-alias/electron.ts';
@@ -11,6 +13,8 @@ import { freezeSandbox } from '../../support/hosts/freeze-sandbox.ts';
 
 const hostUrl = new URL('../../../src/main/hosts/electron/main.ts', import.meta.url).href;
 const api = electron.api as unknown as DesktopApi;
+
+const WIDE_SCREEN = { x: 0, y: 0, width: 1920, height: 1080 };
 
 /** The buttons of the question before quitting. */
 const KEEP = 0;
@@ -23,6 +27,7 @@ describe('desktop door', () => {
   beforeAll(async () => {
     home = await aWorkspaceFolder();
     electron.api.app.switches.set('home', home);
+    electron.api.app.userData = home;
     startDesktopHost(api, hostUrl);
     await vi.waitFor(() => {
       expect(electron.lastCall('Menu.setApplicationMenu')).toBeDefined();
@@ -69,7 +74,7 @@ describe('desktop door', () => {
 
   test('shows the window once its page is drawn, and again to a second instance', () => {
     electron.windows[0]?.emit('ready-to-show');
-    electron.api.app.emit('second-instance');
+    electron.api.app.emit('second-instance', {}, ['unwind'], '/');
 
     const shown = electron.calls.filter(({ name }) => name.startsWith('window.')).slice(-4);
     expect(shown.map(({ name }) => name)).toEqual([
@@ -97,6 +102,43 @@ describe('desktop door', () => {
     (go.find(({ label }) => label === 'Runs')?.click as () => void)();
 
     expect(electron.lastCall('window.loadURL')).toEqual(['app://unwind/runs']);
+  });
+
+  test('opens a run file that the system hands to a second instance, and names one that it cannot read', async () => {
+    const client = clientOver(aPagePort());
+    const plan = await makePlan(client, { batchId: 'b-2024-11-03-invoices' });
+    const { dir, base } = parse(plan.runFile);
+
+    electron.api.app.emit('second-instance', {}, ['unwind', '--flag', base], dir);
+    await vi.waitFor(() => {
+      expect(electron.lastCall('window.loadURL')).toEqual([`app://unwind/plans/${plan.runId}`]);
+    });
+    electron.api.app.emit('open-file', { preventDefault: () => undefined }, '/nowhere.unwind');
+
+    await vi.waitFor(() => {
+      expect(electron.lastCall('dialog.showErrorBox')?.[0]).toContain('/nowhere.unwind');
+    });
+    electron.calls.length = 0;
+  });
+
+  test('shows the progress of a run beside the window, and its end where nobody looks', async () => {
+    const client = clientOver(aPagePort());
+    const plan = await makePlan(client, { batchId: 'b-2024-11-03-invoices' });
+    await startRun(client, plan);
+    thaw = await freezeSandbox(home);
+    await vi.waitFor(() => {
+      expect(electron.lastCall('window.setProgressBar')?.[0]).toBeGreaterThanOrEqual(0);
+    }, 10_000);
+    thaw();
+
+    await vi.waitFor(() => {
+      expect(electron.lastCall('Notification')?.[0]).toMatchObject({
+        title: 'Unwind: the rollback on sandbox succeeded',
+      });
+    }, 20_000);
+    expect(electron.lastCall('window.setProgressBar')).toEqual([-1]);
+    electron.notices.at(-1)?.emit('click');
+    expect(electron.lastCall('window.loadURL')).toEqual([`app://unwind/runs/${plan.runId}`]);
   });
 
   test('asks before it closes while a run is going, and stays open when told to keep it', async () => {
@@ -129,6 +171,13 @@ describe('desktop door', () => {
     electron.api.app.emit('before-quit', held);
     expect(held.preventDefault).toHaveBeenCalledOnce();
     expect(electron.lastCall('dialog.showErrorBox')).toBeUndefined();
+    expect(readWindowState(join(home, 'window.json'), [WIDE_SCREEN])).toEqual({
+      x: 10,
+      y: 20,
+      width: 900,
+      height: 700,
+      isMaximized: true,
+    });
   });
 });
 

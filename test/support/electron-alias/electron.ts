@@ -31,6 +31,10 @@ class App extends EventEmitter {
   readonly quit = record('app.quit');
   readonly exit = record('app.exit');
   readonly enableSandbox = record('app.enableSandbox');
+  userData = '';
+  getPath(): string {
+    return this.userData;
+  }
   whenReady(): Promise<void> {
     return Promise.resolve();
   }
@@ -46,6 +50,17 @@ class BrowserWindow extends EventEmitter {
   readonly show = record('window.show');
   readonly focus = record('window.focus');
   readonly restore = record('window.restore');
+  readonly maximize = record('window.maximize');
+  readonly setProgressBar = record('window.setProgressBar');
+  getNormalBounds() {
+    return { x: 10, y: 20, width: 900, height: 700 };
+  }
+  isMaximized(): boolean {
+    return true;
+  }
+  isFocused(): boolean {
+    return false;
+  }
   isMinimized(): boolean {
     return true;
   }
@@ -68,6 +83,22 @@ const dialog = {
     record('dialog.showMessageBox')(options);
     return Promise.resolve({ response: answers.shift() ?? 0 });
   },
+};
+
+class Notification extends EventEmitter {
+  readonly show = record('notification.show');
+  constructor(options: unknown) {
+    super();
+    record('Notification')(options);
+    notices.push(this);
+  }
+}
+
+/** Every notification that was made. */
+export const notices: Notification[] = [];
+
+const screen = {
+  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 };
 
 const ipcMain = new EventEmitter();
@@ -129,7 +160,9 @@ export const api = {
   ipcMain,
   Menu,
   MessageChannelMain,
+  Notification,
   protocol,
+  screen,
   session,
   shell,
 };

@@ -9,7 +9,9 @@ export type DesktopApi = Pick<
   | 'ipcMain'
   | 'Menu'
   | 'MessageChannelMain'
+  | 'Notification'
   | 'protocol'
+  | 'screen'
   | 'session'
   | 'shell'
 >;

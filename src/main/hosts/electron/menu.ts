@@ -13,7 +13,10 @@ const VIEWS = [
   { label: 'Status', path: '/status' },
   { label: 'Plan', path: '/plan' },
   { label: 'Runs', path: '/runs' },
+  { label: 'Snapshots', path: '/snapshots' },
   { label: 'Quarantine', path: '/quarantine' },
+  { label: 'Audit', path: '/audit' },
+  { label: 'Preflight', path: '/preflight' },
   { label: 'Settings', path: '/settings' },
 ] as const;
 
@@ -57,5 +60,18 @@ export function consoleMenu(
       ],
     },
     { label: '&Window', role: 'windowMenu' },
+    {
+      label: '&Help',
+      role: 'help',
+      submenu: [
+        {
+          label: 'Unwind Help',
+          accelerator: 'F1',
+          click: () => {
+            actions.show('/help');
+          },
+        },
+      ],
+    },
   ];
 }

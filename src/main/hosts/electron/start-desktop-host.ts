@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserWindow } from 'electron';
 import { toOperatorError } from '../../../shared/domain/operator-error.ts';
@@ -10,10 +11,14 @@ import type { EngineOptions } from '../engine/protocol.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppProtocol } from './app-protocol.ts';
 import { isStop, quitQuestion } from './ask-to-quit.ts';
 import type { DesktopApi } from './desktop-api.ts';
+import { followRuns } from './follow-runs.ts';
 import { consoleMenu } from './menu.ts';
+import { runFileIn, showRunFile } from './opened-file.ts';
 import { servePorts } from './port-channel.ts';
+import { runEndNotice } from './run-end-notice.ts';
 import { confineContents, denyPermissions } from './security.ts';
 import { consoleWindowOptions } from './window.ts';
+import { keepWindowState, readWindowState } from './window-state.ts';
 
 /**
  * Starts the desktop door.
@@ -31,15 +36,25 @@ export function startDesktopHost(api: DesktopApi, hostUrl: string): void {
   app.on('web-contents-created', (_event, contents) => {
     confineContents(contents);
   });
+  // macOS says it before the app is ready, the other systems on the command line.
+  let asked = runFileIn(process.argv, process.cwd());
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    asked = path;
+  });
   void app
     .whenReady()
-    .then(() => openDesktop(api, hostUrl))
+    .then(() => openDesktop(api, hostUrl, () => asked))
     .catch((error: unknown) => {
       fail(api, error);
     });
 }
 
-async function openDesktop(api: DesktopApi, hostUrl: string): Promise<void> {
+async function openDesktop(
+  api: DesktopApi,
+  hostUrl: string,
+  askedFor: () => string | undefined,
+): Promise<void> {
   denyPermissions(api.session.defaultSession);
   serveAppProtocol(api.protocol, rendererFolder(hostUrl));
   const engine = await startEngine({
@@ -58,20 +73,54 @@ async function openDesktop(api: DesktopApi, hostUrl: string): Promise<void> {
   });
   servePorts(api, () => engine.connect());
   const client = clientOver(engine.connect());
-  const window = openWindow(api, hostUrl);
+  const stateFile = join(api.app.getPath('userData'), 'window.json');
+  const window = openWindow(api, { hostUrl, stateFile });
+  const show = (path: string) => void window.loadURL(`${APP_ORIGIN}${path}`);
+  const openFile = (path: string) => void showRunFile({ api, client, window }, path);
+  const asked = askedFor();
+  if (asked !== undefined) openFile(asked);
+  api.app.on('open-file', (_event, path) => {
+    openFile(path);
+  });
+  api.app.on('second-instance', (_event, words, cwd) => {
+    bringToFront(window);
+    const path = runFileIn(words, cwd);
+    if (path !== undefined) openFile(path);
+  });
+  const stopFollowing = followRuns(
+    { engine, client },
+    {
+      onProgress: (fraction) => {
+        // Below 0 there is no bar.
+        window.setProgressBar(fraction ?? -1);
+      },
+      onEnd: (run) => {
+        if (window.isFocused()) return;
+        const notice = new api.Notification(runEndNotice(run));
+        notice.on('click', () => {
+          bringToFront(window);
+          show(`/runs/${run.runId}`);
+        });
+        notice.show();
+      },
+    },
+  );
   const sandbox = ensureSandbox(client, () => undefined).catch((error: unknown) => {
     const known = fromCall(error);
     if (known.code === 'INTERNAL') throw known;
     // The sandbox page shows the same error and can try again; the rest of the console is not held up by it.
     return 'not-needed' as const;
   });
-  const close = async (runIds: readonly string[]) =>
-    closeEngine({ engine, client, runIds, sandbox: await sandbox, say: () => undefined });
+  const close = async (runIds: readonly string[]) => {
+    stopFollowing();
+    keepWindowState(stateFile, window);
+    return closeEngine({ engine, client, runIds, sandbox: await sandbox, say: () => undefined });
+  };
   const quit = quitOnce({ api, window, engine, close });
   api.Menu.setApplicationMenu(
     api.Menu.buildFromTemplate(
       consoleMenu(process.platform, {
-        show: (path) => void window.loadURL(`${APP_ORIGIN}${path}`),
+        show,
         openWorkspace: () => void api.shell.openPath(engine.workspacePath),
         quit,
       }),
@@ -80,23 +129,33 @@ async function openDesktop(api: DesktopApi, hostUrl: string): Promise<void> {
   await sandbox;
 }
 
-function openWindow(api: DesktopApi, hostUrl: string): BrowserWindow {
+function openWindow(
+  api: DesktopApi,
+  files: { readonly hostUrl: string; readonly stateFile: string },
+): BrowserWindow {
+  const screens = api.screen.getAllDisplays().map(({ workArea }) => workArea);
+  const state = readWindowState(files.stateFile, screens);
   const window = new api.BrowserWindow(
-    consoleWindowOptions({
-      preload: fileURLToPath(new URL('../preload/index.cjs', hostUrl)),
-      icon: fileURLToPath(new URL('../../resources/icon.png', hostUrl)),
-    }),
+    consoleWindowOptions(
+      {
+        preload: fileURLToPath(new URL('../preload/index.cjs', files.hostUrl)),
+        icon: fileURLToPath(new URL('../../resources/icon.png', files.hostUrl)),
+      },
+      state,
+    ),
   );
   window.once('ready-to-show', () => {
+    if (state?.isMaximized === true) window.maximize();
     window.show();
-  });
-  api.app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
   });
   void window.loadURL(`${APP_ORIGIN}/`);
   return window;
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }
 
 /** Makes every way out (menu, window, system) lead through one question and one orderly end. Returns that way. */
