@@ -11,7 +11,7 @@ import {
 import { defaultEdition } from '../../support/postgres/editions.ts';
 import { aPostgresServer } from '../../support/postgres/start-postgres.ts';
 
-const server = aPostgresServer();
+const server = aPostgresServer({ settings: { log_statement: 'all' } });
 
 /** The log and the flags of a server that was given to the tests are not theirs. */
 const isGiven = defaultEdition.binPath === null;
@@ -97,9 +97,6 @@ describe('chunk', () => {
     async () => {
       const migration = await withRecords(['1', '2', '3']);
       const changes = await resetsOf(migration);
-      await migration.run(`ALTER SYSTEM SET log_statement = 'all'`);
-      await migration.run('SELECT pg_reload_conf()');
-      await expect.poll(() => migration.cell('SHOW log_statement')).toBe('all');
       const from = server().log().length;
 
       await apply(migration, changes);
@@ -109,8 +106,6 @@ describe('chunk', () => {
       expect(
         logged().match(/(?:statement|execute [^:]*): *(BEGIN|UPDATE|COMMIT|ROLLBACK)/g),
       ).toHaveLength(4);
-      await migration.run('ALTER SYSTEM RESET log_statement');
-      await migration.run('SELECT pg_reload_conf()');
     },
   );
 
