@@ -94,7 +94,7 @@ describe('PostgreSQL while others are at work', { timeout: 90_000 }, () => {
     const outcome = await attempt(bench, plan);
     await wait;
 
-    expect(bench.server().log()).toContain('deadlock detected');
+    await expect.poll(() => bench.server().log()).toContain('deadlock detected');
     expect(outcome).toMatchObject({ run: { state: 'succeeded' } });
     await expectSettled(bench, plan, outcome);
   });
