@@ -17,7 +17,7 @@ import { freezeSandbox } from '../support/hosts/freeze-sandbox.ts';
 const chromium = await findChromium();
 const skipped = chromium.kind === 'missing' ? ` (skipped: ${chromium.reason})` : '';
 
-const POLL = { timeout: 20_000 };
+const POLL = { timeout: 40_000 };
 
 /** How a page is looked at: narrow and light, wide and dark, and magnified to the double. */
 const LOOKS = {

@@ -44,7 +44,7 @@ describe.skipIf(chromium.kind === 'missing')(`browser › guard of a target${ski
       env: { ...migration.env, ...settings },
     });
     const page = await browser.newPage({ viewport: { width: 1360, height: 880 } });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     try {
       await page.goto(started.url);
       await work(page);

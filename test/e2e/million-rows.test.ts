@@ -12,7 +12,7 @@ const chromium = await findChromium();
 const skipped = chromium.kind === 'missing' ? ` (skipped: ${chromium.reason})` : '';
 const FILES = 1_000_000;
 const MAKING_MS = 300_000;
-const POLL = { timeout: 20_000 };
+const POLL = { timeout: 40_000 };
 
 describe.skipIf(chromium.kind === 'missing')(`browser › a million files${skipped}`, () => {
   let subject: BenchSubject;

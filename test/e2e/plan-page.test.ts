@@ -4,7 +4,7 @@ import { execute, planBatch, verdictOf } from '../support/browser/console-steps.
 import { type OpenConsole, testDoors, titleOf } from '../support/browser/doors.ts';
 import { changeSandboxDatabase } from '../support/hosts/sandbox-database.ts';
 
-const POLL = { timeout: 20_000 };
+const POLL = { timeout: 40_000 };
 const BATCH = 'b-2024-11-03-invoices';
 const OTHER_BATCH = 'b-2024-11-12-contracts';
 

@@ -52,7 +52,7 @@ describe.skipIf(chromium.kind === 'missing')(`browser › a PostgreSQL target${s
     before = await migration.world();
     started = await startConsole({ env: migration.env() });
     page = await browser.newPage({ viewport: { width: 1360, height: 880 } });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.goto(started.url);
   });

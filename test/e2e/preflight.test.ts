@@ -36,7 +36,7 @@ describe.skipIf(skipped !== '')(`browser › preflight${skipped}`, () => {
       viewport: { width: 1280, height: 900 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     await page.goto(started.url);
   });
 

@@ -10,7 +10,7 @@ import {
 } from '../support/browser/console-steps.ts';
 import { type OpenConsole, testDoors, titleOf } from '../support/browser/doors.ts';
 
-const POLL = { timeout: 20_000 };
+const POLL = { timeout: 40_000 };
 const BATCH = 'b-2024-11-03-invoices';
 
 describe.each(await titledDoors('rollback'))('$title', ({ door }) => {

@@ -31,7 +31,7 @@ describe.skipIf(chromium.kind === 'missing')(`browser › snapshots${skipped}`, 
     started = await startConsole({ env: migration.env });
     browser = await launchBrowser(chromium);
     page = await browser.newPage({ viewport: { width: 1360, height: 880 } });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     await page.goto(started.url);
   });
 

@@ -28,7 +28,7 @@ describe.skipIf(chromium.kind === 'missing')(`browser › targets${skipped}`, ()
     started = await startConsole({});
     browser = await launchBrowser(chromium);
     page = await browser.newPage({ viewport: { width: 1360, height: 880 } });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     await page.goto(started.url);
   });
 
