@@ -7,6 +7,7 @@ const BATCH = 'b-2024-11-03-invoices';
 /** More than any page has places for the focus: then the wanted one cannot be reached. */
 const MOST_TABS = 120;
 
+const POLL = { timeout: 20_000 };
 /** How long somebody looks at what has the focus before pressing a key. */
 const GLANCE_MS = 300;
 
@@ -46,6 +47,9 @@ describe.each(doors)('$title', ({ door }) => {
     async function consent(): Promise<void> {
       const dialog = page.getByRole('dialog');
       await dialog.waitFor();
+      // It gives the focus to Cancel once it is drawn, and would take it from whatever had it before.
+      const focusedName = async () => (await page.evaluate(focusedElement)).name;
+      await expect.poll(focusedName, POLL).toBe('Cancel');
       const phrase = (await dialog.locator('#phrase-to-type code').textContent()) ?? '';
       await tabTo(/^Confirmation phrase/);
       await page.keyboard.type(phrase);
