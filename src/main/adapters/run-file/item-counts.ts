@@ -77,8 +77,12 @@ export function createItemCounts(
     return row?.n ?? 0;
   }
 
+  // One state of the file: between two statements a run may change the first item, and empty `alike`.
+  const inOneState = <Args extends unknown[], Result>(count: (...args: Args) => Result) =>
+    database.transaction(count);
+
   return {
-    ofFilter: (filter, stage) => {
+    ofFilter: inOneState((filter: ItemFilter, stage: number | undefined) => {
       if (stage === undefined) return sumOf(filterSql(filter, ALIKE_COLUMNS));
       const condition = allOf(filterSql(filter, SOURCE_COLUMNS), inStagesThrough(stage));
       const row = database
@@ -87,16 +91,16 @@ export function createItemCounts(
         )
         .get();
       return row?.n ?? 0;
-    },
-    ofMatch: ({ verdict, outcome }) => {
+    }),
+    ofMatch: inOneState(({ verdict, outcome }: Pick<ItemMatch, 'verdict' | 'outcome'>) => {
       const conditions = [
         ...(verdict === undefined ? [] : ['verdict = ?']),
         ...(outcome === undefined ? [] : [`(${OUTCOME}) = ?`]),
       ];
       const values = [verdict, outcome].filter((value) => value !== undefined);
       return sumOf(allOf(...conditions), ...values);
-    },
-    ofRun: () => {
+    }),
+    ofRun: inOneState(() => {
       const row = database
         .prepare<[string], RunCounts>(
           `SELECT coalesce(sum(n) FILTER (WHERE verdict = 'change'), 0) AS planned,
@@ -113,6 +117,6 @@ export function createItemCounts(
         .get(alike());
       if (row === undefined) throw new Error('an aggregate without GROUP BY gives one row');
       return row;
-    },
+    }),
   };
 }

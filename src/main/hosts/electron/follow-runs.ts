@@ -21,10 +21,13 @@ export function followRuns(
   let timer: NodeJS.Timeout | undefined;
 
   async function follow(runId: string): Promise<void> {
-    for await (const { fraction } of await client.run.watch({ runId }, { signal: ended.signal })) {
-      listener.onProgress(fraction);
+    try {
+      const progress = await client.run.watch({ runId }, { signal: ended.signal });
+      for await (const { fraction } of progress) listener.onProgress(fraction);
+    } finally {
+      // Also where the watch broke: a bar that stands still would tell of a run that nobody follows.
+      listener.onProgress(null);
     }
-    listener.onProgress(null);
     if (!ended.signal.aborted) listener.onEnd(await client.run.get({ runId }));
   }
 

@@ -1,5 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api } from '../../client.ts';
 import { toProblem } from '../../problem.ts';
 import { useTargets } from '../../shell/targets.tsx';
@@ -20,12 +20,14 @@ export function ExtentLine(props: { readonly draft: ScopeDraft }) {
       input: { ...(chosen === undefined ? {} : { target: chosen.name }), scope: scopeOf(draft) },
     }),
     enabled: isWhole && chosen !== undefined,
-    placeholderData: keepPreviousData,
     staleTime: KEEP_MS,
     refetchOnWindowFocus: false,
   });
   if (!isWhole)
     return <p className={classes.extent}>Choose which records, and they are counted here.</p>;
+  if (chosen === undefined) {
+    return <p className={classes.extent}>No target yet: there is nothing to count.</p>;
+  }
   if (extent.error !== null) {
     return (
       <p className={classes.extent}>
@@ -33,9 +35,11 @@ export function ExtentLine(props: { readonly draft: ScopeDraft }) {
       </p>
     );
   }
+  // A count of what was chosen before must not stand below what is chosen now.
+  const isCurrent = draft === props.draft && extent.data !== undefined;
   return (
-    <p className={classes.extent} aria-live="polite" aria-busy={extent.isFetching}>
-      {extent.data === undefined ? 'Counting…' : extentText(extent.data, draft.mode)}
+    <p className={classes.extent} aria-live="polite" aria-busy={!isCurrent}>
+      {isCurrent ? extentText(extent.data, draft.mode) : 'Counting…'}
     </p>
   );
 }
